@@ -1,0 +1,4 @@
+/**
+ * Tests of the rings and mailboxes.
+ */
+package io.ringmaster.ring;

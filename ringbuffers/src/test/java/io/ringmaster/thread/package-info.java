@@ -1,0 +1,4 @@
+/**
+ * Tests of roles and thread plans.
+ */
+package io.ringmaster.thread;
