@@ -1,0 +1,2 @@
+/** Tests of the mark file. */
+package io.ringmaster.protocol;

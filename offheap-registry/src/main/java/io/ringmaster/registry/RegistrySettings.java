@@ -1,0 +1,154 @@
+package io.ringmaster.registry;
+
+import io.ringmaster.registry.layout.SlabDescriptor;
+import io.ringmaster.registry.layout.SlotTable;
+import org.agrona.BitUtil;
+
+/**
+ * Size of a registry. {@code entries} and {@code slabBytes} are totals over all partitions. Keys fall on partitions by hash,
+ * so with more than one each partition has room for six standard deviations above its mean share: the total that can be
+ * registered before one partition is full is then never less than {@code entries} in practice, and the memory is that much more.
+ * <p>
+ * Threading: immutable.
+ *
+ * @param partitions         a power of two, 1 to 256.
+ * @param entries            most records, 1 to 2^26.
+ * @param maxMetadataLength  most bytes of metadata of a record, 0 to 2^20.
+ * @param slabBytes          bytes for namespaces, names and metadata of all records.
+ * @param maxNameLength      most bytes of a namespace, and of a name; 1 to 1,024.
+ * @param incarnationSeed    incarnations count on from here in each partition, 0 to 2^47 - 1; a server that was restarted gives a
+ *                           higher one so that incarnations stay unique.
+ * @param maxRemovalsPerCycle most records that one duty cycle of a partition looks at to expire or remove them, 1 to 65,536.
+ */
+public record RegistrySettings(
+    int partitions, int entries, int maxMetadataLength, long slabBytes, int maxNameLength, long incarnationSeed,
+    int maxRemovalsPerCycle) {
+    /** The low bits of an incarnation count; the high ones are the partition. */
+    public static final int INCARNATION_COUNTER_BITS = 48;
+    /** Highest share of the cells of the key index that are in use when a partition is full. */
+    public static final double MAX_LOAD = 0.7;
+    /** Default of {@link #maxMetadataLength()}. */
+    public static final int DEFAULT_MAX_METADATA_LENGTH = 1024;
+    /** Default of {@link #slabBytes()}, for each entry. */
+    public static final int DEFAULT_SLAB_BYTES_PER_ENTRY = 192;
+    /** Default of {@link #maxNameLength()}. */
+    public static final int DEFAULT_MAX_NAME_LENGTH = 128;
+    /** Default of {@link #maxRemovalsPerCycle()}. */
+    public static final int DEFAULT_MAX_REMOVALS_PER_CYCLE = 64;
+
+    private static final int SLOT_GRANULE = 64;
+    private static final int DEVIATIONS = 6;
+    private static final long MAX_SLAB_BYTES_PER_PARTITION = 1L << 30;
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException for a value out of its bounds; names the value and the bound.
+     */
+    public RegistrySettings {
+        if (!BitUtil.isPowerOfTwo(partitions) || partitions > 256) {
+            throw new IllegalArgumentException("partitions=" + partitions + " must be a power of two from 1 to 256");
+        }
+        checkRange("entries", entries, 1, 1 << 26);
+        checkRange("maxMetadataLength", maxMetadataLength, 0, 1 << 20);
+        checkRange("maxNameLength", maxNameLength, 1, 1024);
+        checkRange("incarnationSeed", incarnationSeed, 0, (1L << 47) - 1);
+        checkRange("maxRemovalsPerCycle", maxRemovalsPerCycle, 1, 1 << 16);
+        final int slots = slotsFor(entriesOfPartition(partitions, entries));
+        if (slots > SlotTable.MAX_SLOTS) {
+            throw new IllegalArgumentException(
+                "entries=" + entries + " need " + slots + " slots in each of partitions=" + partitions
+                + ", the bound is " + SlotTable.MAX_SLOTS + "; use more partitions");
+        }
+        final int largestBlock = SlabDescriptor.blockLength(SlabDescriptor.sizeClassFor(2 * maxNameLength + maxMetadataLength));
+        final long partitionSlabBytes = slabBytesOfPartition(partitions, entries, slabBytes);
+        if (slabBytes < 0 || partitionSlabBytes < largestBlock || partitionSlabBytes > MAX_SLAB_BYTES_PER_PARTITION) {
+            throw new IllegalArgumentException("slabBytes=" + slabBytes + " gives each of partitions=" + partitions + " "
+                + partitionSlabBytes + " bytes, which must be from " + largestBlock + " (one record of the greatest size) to "
+                + MAX_SLAB_BYTES_PER_PARTITION);
+        }
+    }
+
+    /**
+     * Settings with defaults for all but the number of partitions and entries.
+     *
+     * @param partitions      a power of two.
+     * @param entries         most records.
+     * @param incarnationSeed incarnations count on from here.
+     * @return settings.
+     */
+    public static RegistrySettings of(final int partitions, final int entries, final long incarnationSeed) {
+        final long slabBytes = Math.max((long) entries * DEFAULT_SLAB_BYTES_PER_ENTRY, partitions * 65_536L);
+        return new RegistrySettings(partitions, entries, DEFAULT_MAX_METADATA_LENGTH, slabBytes, DEFAULT_MAX_NAME_LENGTH,
+            incarnationSeed, DEFAULT_MAX_REMOVALS_PER_CYCLE);
+    }
+
+    /**
+     * Records that one partition can hold.
+     *
+     * @return its share of {@link #entries()}, and six standard deviations.
+     */
+    public int partitionEntries() {
+        return entriesOfPartition(partitions, entries);
+    }
+
+    /**
+     * Slots of one partition.
+     *
+     * @return {@link #partitionEntries()}, rounded up to a multiple of 64.
+     */
+    public int partitionSlots() {
+        return slotsFor(partitionEntries());
+    }
+
+    /**
+     * Cells of the key index of one partition.
+     *
+     * @return a power of two; at most {@link #MAX_LOAD} of them are ever in use.
+     */
+    public int partitionCells() {
+        final int needed = (int) Math.ceil(partitionEntries() / MAX_LOAD);
+        return Math.max(SLOT_GRANULE, BitUtil.findNextPositivePowerOfTwo(needed));
+    }
+
+    /**
+     * Slab of one partition.
+     *
+     * @return bytes, in proportion to {@link #partitionEntries()}.
+     */
+    public int partitionSlabBytes() {
+        return (int) slabBytesOfPartition(partitions, entries, slabBytes);
+    }
+
+    /**
+     * Most bytes that namespace, name and metadata of a record have together.
+     *
+     * @return bytes.
+     */
+    public int maxRecordBytes() {
+        return 2 * maxNameLength + maxMetadataLength;
+    }
+
+    private static int entriesOfPartition(final int partitions, final int entries) {
+        if (partitions == 1) {
+            return entries;
+        }
+        final double mean = (double) entries / partitions;
+        return (int) Math.min(entries, Math.ceil(mean + DEVIATIONS * Math.sqrt(mean)));
+    }
+
+    private static int slotsFor(final int entries) {
+        return BitUtil.align(entries, SLOT_GRANULE);
+    }
+
+    private static long slabBytesOfPartition(final int partitions, final int entries, final long slabBytes) {
+        final double share = (double) entriesOfPartition(partitions, entries) / entries;
+        return (long) Math.ceil(slabBytes * share);
+    }
+
+    private static void checkRange(final String name, final long value, final long min, final long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + "=" + value + " must be from " + min + " to " + max);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.ringmaster.registry.layout;
+
+import org.agrona.BitUtil;
+
+/**
+ * Layout of a slot of the {@link SlotTable}: the fixed part of one record, two cache lines. The first has all that a lookup
+ * needs to find the record and to tell whether it is alive.
+ * <pre>
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  +---------------------------------------------------------------+
+ *  |             Sequence (odd: being written)              0      |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |             Key hash (0: free slot)                    8      |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |             Incarnation                               16      |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |             Record version                            24      |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |             Owner session                             32      |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |             Lease deadline (ns, max: none)            40      |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |             Owner index                               48      |
+ *  +---------------------------------------------------------------+
+ *  |             Owner generation                          52      |
+ *  +---------------------------------------------------------------+
+ *  |             Slab offset (free slot: next free one)    56      |
+ *  +---------------------------------------------------------------+
+ *  |             Metadata length                           60      |
+ *  +===============================+===============================+
+ *  |  Namespace length     64      |  Name length          66      |
+ *  +---------------+---------------+---------------+---------------+
+ *  |  Kind   68    | Readiness 69  | Size class 70 |  Unused  71   |
+ *  +---------------+---------------+---------------+---------------+
+ *  |             Capacity                                  72      |
+ *  +---------------------------------------------------------------+
+ *  |             Parallelism                               76      |
+ *  +---------------------------------------------------------------+
+ *  |             Local agent (-1: remote)                  80      |
+ *  +---------------------------------------------------------------+
+ *  |             In flight                                 84      |
+ *  +---------------------------------------------------------------+
+ *  |             Estimated wait (ns)                       88      |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |             Capability words, 4 x 64 bit              96     ...
+ * ...                                                              |
+ *  +---------------------------------------------------------------+
+ * </pre>
+ * The block in the slab holds the namespace, the name and the metadata, one after the other without padding. Integers are in
+ * native byte order: the table never leaves the process.
+ * <p>
+ * Protocol: see {@link SlotTable}.
+ * <p>
+ * Threading: immutable.
+ */
+public final class SlotDescriptor {
+    /** Sequence lock, int64: odd while the writer changes the slot. */
+    public static final int SEQUENCE_OFFSET = 0;
+    /** Hash of the key, int64, or {@link #FREE}. */
+    public static final int KEY_HASH_OFFSET = SEQUENCE_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** Fencing number of the record, int64, unique for the life of the server. */
+    public static final int INCARNATION_OFFSET = KEY_HASH_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** Version of the record, int64: 1 when new, one more for each replacement. */
+    public static final int RECORD_VERSION_OFFSET = INCARNATION_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** Session that owns the record, int64; 0: the server. */
+    public static final int OWNER_SESSION_OFFSET = RECORD_VERSION_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** When the lease runs out, int64 nanoseconds, or {@link #NO_LEASE}. */
+    public static final int LEASE_DEADLINE_NS_OFFSET = OWNER_SESSION_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** Entry of the owner table, int32. */
+    public static final int OWNER_INDEX_OFFSET = LEASE_DEADLINE_NS_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** Generation that this entry had when the record was written, int32: another one now means that the owner is gone. */
+    public static final int OWNER_GENERATION_OFFSET = OWNER_INDEX_OFFSET + BitUtil.SIZE_OF_INT;
+    /** Offset in the slab of the record's block, int32; in a free slot the next free slot, or -1. */
+    public static final int SLAB_OFFSET_OFFSET = OWNER_GENERATION_OFFSET + BitUtil.SIZE_OF_INT;
+    /** Length of the metadata, int32. */
+    public static final int METADATA_LENGTH_OFFSET = SLAB_OFFSET_OFFSET + BitUtil.SIZE_OF_INT;
+    /** Length of the namespace, uint16. */
+    public static final int NAMESPACE_LENGTH_OFFSET = METADATA_LENGTH_OFFSET + BitUtil.SIZE_OF_INT;
+    /** Length of the name, uint16. */
+    public static final int NAME_LENGTH_OFFSET = NAMESPACE_LENGTH_OFFSET + BitUtil.SIZE_OF_SHORT;
+    /** Kind of the record, int8. */
+    public static final int KIND_OFFSET = NAME_LENGTH_OFFSET + BitUtil.SIZE_OF_SHORT;
+    /** Readiness, int8, as the last renewal said. */
+    public static final int READINESS_OFFSET = KIND_OFFSET + BitUtil.SIZE_OF_BYTE;
+    /** Size class of the block in the slab, int8. */
+    public static final int SIZE_CLASS_OFFSET = READINESS_OFFSET + BitUtil.SIZE_OF_BYTE;
+    /** How many tasks the owner says it can hold, int32. */
+    public static final int CAPACITY_OFFSET = SIZE_CLASS_OFFSET + 2 * BitUtil.SIZE_OF_BYTE;
+    /** How many tasks run at the same time, int32. */
+    public static final int PARALLELISM_OFFSET = CAPACITY_OFFSET + BitUtil.SIZE_OF_INT;
+    /** Index of the in-server agent, int32; -1: in another process. */
+    public static final int LOCAL_AGENT_OFFSET = PARALLELISM_OFFSET + BitUtil.SIZE_OF_INT;
+    /** Tasks in flight, int32, as the last renewal said. */
+    public static final int IN_FLIGHT_OFFSET = LOCAL_AGENT_OFFSET + BitUtil.SIZE_OF_INT;
+    /** Estimated wait of a new task, int64 nanoseconds, as the last renewal said. */
+    public static final int ESTIMATED_WAIT_NS_OFFSET = IN_FLIGHT_OFFSET + BitUtil.SIZE_OF_INT;
+    /** Capability ids, 4 x int64: id {@code i} is bit {@code i & 63} of word {@code i / 64}. */
+    public static final int CAPABILITIES_OFFSET = ESTIMATED_WAIT_NS_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** Length of a slot: two cache lines. */
+    public static final int SLOT_LENGTH = 2 * BitUtil.CACHE_LINE_LENGTH;
+    /** {@code 1 << SLOT_SHIFT} is {@link #SLOT_LENGTH}. */
+    public static final int SLOT_SHIFT = 7;
+
+    /** Key hash of a slot without a record. */
+    public static final long FREE = 0;
+    /** Lease deadline of a record without a lease. */
+    public static final long NO_LEASE = Long.MAX_VALUE;
+
+    private SlotDescriptor() {
+    }
+}

@@ -1,0 +1,201 @@
+package io.ringmaster.registry.layout;
+
+import static io.ringmaster.registry.layout.SlotDescriptor.KEY_HASH_OFFSET;
+import static io.ringmaster.registry.layout.SlotDescriptor.SEQUENCE_OFFSET;
+import static io.ringmaster.registry.layout.SlotDescriptor.SLOT_LENGTH;
+import static io.ringmaster.registry.layout.SlotDescriptor.SLOT_SHIFT;
+
+import java.lang.invoke.VarHandle;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Table of seq-locked slots ({@link SlotDescriptor}) in direct memory.
+ * <p>
+ * The writer changes a slot between {@link #beginWrite(int)} (sequence becomes odd, then a release fence: no later store,
+ * neither to the slot nor to any block of the slab, can be seen before the odd sequence) and {@link #endWrite(int)}
+ * (sequence becomes even, as a release store: whoever sees it sees all that was written before). A reader takes an even
+ * sequence with {@link #beginRead(int)} (an acquire load), copies what it wants with plain loads, and throws the copy away
+ * unless {@link #isUnchanged(int, long)} (an acquire fence, so that no load of the copy can be done after it, then a load of
+ * the sequence) sees the same sequence. The orders are those of H.-J. Boehm, "Can seqlocks get along with programming
+ * language memory models?", MSPC 2012, figures 4 and 6, with Java's {@link VarHandle} fences in place of the C++ ones. Plain
+ * loads of off-heap memory cannot go wrong in Java when they race; they only give bytes that the second look at the sequence
+ * rejects.
+ * <p>
+ * The sequence is never reset, so a slot that was removed and used for another record in the middle of a copy is noticed as well:
+ * it is 64 bit wide and does not come round. The same look protects the record's block in the slab: before a block is freed or
+ * overwritten, the slot that points at it has been made odd, and the release fence keeps that order.
+ * <p>
+ * Threading: single writer = the partition's writer; readers any thread.
+ */
+public final class SlotTable {
+    /** Most slots that one table can have: its buffer has an int length. */
+    public static final int MAX_SLOTS = 1 << 23;
+    private static final int SPINS_BEFORE_YIELD = 128;
+
+    private final UnsafeBuffer buffer;
+    private final int slots;
+
+    /**
+     * Allocates the table; every slot is free.
+     *
+     * @param slots 1 to {@link #MAX_SLOTS}.
+     */
+    public SlotTable(final int slots) {
+        if (slots < 1 || slots > MAX_SLOTS) {
+            throw new IllegalArgumentException("slots=" + slots + " must be from 1 to " + MAX_SLOTS);
+        }
+        this.slots = slots;
+        this.buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(slots * SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
+    }
+
+    /**
+     * Number of slots.
+     *
+     * @return as given to the constructor.
+     */
+    public int slots() {
+        return slots;
+    }
+
+    /**
+     * Size of the table.
+     *
+     * @return bytes of direct memory.
+     */
+    public long bytes() {
+        return buffer.capacity();
+    }
+
+    /**
+     * The memory of the table, for access to the fields of a slot at {@link #offset(int)} plus an offset of
+     * {@link SlotDescriptor}.
+     *
+     * @return the one buffer of the table.
+     */
+    public UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    /**
+     * Where a slot starts.
+     *
+     * @param slot from 0.
+     * @return offset in {@link #buffer()}.
+     */
+    public static int offset(final int slot) {
+        return slot << SLOT_SHIFT;
+    }
+
+    /**
+     * Writer: opens a slot for writing.
+     *
+     * @param slot from 0.
+     */
+    public void beginWrite(final int slot) {
+        final int index = offset(slot) + SEQUENCE_OFFSET;
+        final long sequence = buffer.getLong(index);
+        assert (sequence & 1) == 0 : "slot " + slot + " is already being written";
+        buffer.putLongOpaque(index, sequence + 1);
+        VarHandle.releaseFence();
+    }
+
+    /**
+     * Writer: publishes what was written since {@link #beginWrite(int)}.
+     *
+     * @param slot from 0.
+     */
+    public void endWrite(final int slot) {
+        final int index = offset(slot) + SEQUENCE_OFFSET;
+        final long sequence = buffer.getLong(index);
+        assert (sequence & 1) == 1 : "slot " + slot + " is not being written";
+        buffer.putLongRelease(index, sequence + 1);
+    }
+
+    /**
+     * Reader: waits until the slot is not being written. The writer has a slot open for a few hundred nanoseconds and never
+     * blocks meanwhile; only a writer that lost its core keeps a reader here for longer, and then the reader gives its own
+     * core up.
+     *
+     * @param slot from 0.
+     * @return an even sequence, for {@link #isUnchanged(int, long)}.
+     */
+    public long beginRead(final int slot) {
+        final int index = offset(slot) + SEQUENCE_OFFSET;
+        int spins = 0;
+        while (true) {
+            final long sequence = buffer.getLongAcquire(index);
+            if ((sequence & 1) == 0) {
+                return sequence;
+            }
+            if (++spins < SPINS_BEFORE_YIELD) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+    }
+
+    /**
+     * Reader: whether all that was read since {@link #beginRead(int)} belongs together.
+     *
+     * @param slot     from 0.
+     * @param sequence that {@link #beginRead(int)} returned.
+     * @return false: throw the copy away.
+     */
+    public boolean isUnchanged(final int slot, final long sequence) {
+        VarHandle.acquireFence();
+        return buffer.getLongOpaque(offset(slot) + SEQUENCE_OFFSET) == sequence;
+    }
+
+    /**
+     * Key hash of a slot, as an acquire load.
+     *
+     * @param slot from 0.
+     * @return hash, or {@link SlotDescriptor#FREE}.
+     */
+    public long keyHash(final int slot) {
+        return buffer.getLongAcquire(offset(slot) + KEY_HASH_OFFSET);
+    }
+
+    /**
+     * Writer: sets the key hash of a slot that is open for writing, as a release store.
+     *
+     * @param slot    from 0.
+     * @param keyHash to be set.
+     */
+    public void keyHash(final int slot, final long keyHash) {
+        buffer.putLongRelease(offset(slot) + KEY_HASH_OFFSET, keyHash);
+    }
+
+    /**
+     * Incarnation of the record in a slot; plain load.
+     *
+     * @param slot from 0.
+     * @return fencing number.
+     */
+    public long incarnation(final int slot) {
+        return buffer.getLong(offset(slot) + SlotDescriptor.INCARNATION_OFFSET);
+    }
+
+    /**
+     * Lease deadline of the record in a slot; plain load.
+     *
+     * @param slot from 0.
+     * @return nanoseconds, or {@link SlotDescriptor#NO_LEASE}.
+     */
+    public long leaseDeadlineNs(final int slot) {
+        return buffer.getLong(offset(slot) + SlotDescriptor.LEASE_DEADLINE_NS_OFFSET);
+    }
+
+    /**
+     * Owner of the record in a slot; plain load.
+     *
+     * @param slot from 0.
+     * @return session id.
+     */
+    public long ownerSession(final int slot) {
+        return buffer.getLong(offset(slot) + SlotDescriptor.OWNER_SESSION_OFFSET);
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the indexes and dictionaries. */
+package io.ringmaster.registry.index;

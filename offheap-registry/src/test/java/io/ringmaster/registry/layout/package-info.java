@@ -1,0 +1,2 @@
+/** Tests that pin the off-heap layouts. */
+package io.ringmaster.registry.layout;

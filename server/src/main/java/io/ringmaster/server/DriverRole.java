@@ -1,0 +1,27 @@
+package io.ringmaster.server;
+
+import io.ringmaster.thread.Role;
+import org.agrona.concurrent.AgentInvoker;
+
+/**
+ * Aeron's media driver as a role: one thread less, and over UDP no hand-over between the driver and ingress.
+ * <p>
+ * Threading: confined to the thread that the plan gives it.
+ */
+final class DriverRole implements Role {
+    private final AgentInvoker invoker;
+
+    DriverRole(final AgentInvoker invoker) {
+        this.invoker = invoker;
+    }
+
+    @Override
+    public String roleName() {
+        return "driver";
+    }
+
+    @Override
+    public int doWork(final long nowNs) {
+        return invoker.invoke();
+    }
+}

@@ -1,0 +1,279 @@
+package io.ringmaster.server;
+
+import io.aeron.Aeron;
+import io.aeron.CncFileDescriptor;
+import io.aeron.CommonContext;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.ringmaster.protocol.ServerMarkFile;
+import io.ringmaster.server.config.AeronSettings;
+import io.ringmaster.server.config.ConfigException;
+import io.ringmaster.server.config.ServerSettings;
+import io.ringmaster.server.config.ShmBudget;
+import io.ringmaster.server.metrics.CountersFile;
+import io.ringmaster.server.metrics.ErrorLog;
+import io.ringmaster.server.metrics.Housekeeping;
+import io.ringmaster.server.metrics.JvmSampler;
+import io.ringmaster.server.metrics.LoggedErrorHandler;
+import io.ringmaster.server.metrics.ServerCounter;
+import io.ringmaster.server.metrics.ServerCounters;
+import io.ringmaster.thread.ThreadDescription;
+import io.ringmaster.thread.ThreadMode;
+import io.ringmaster.thread.ThreadPlan;
+import io.ringmaster.thread.ThreadPlanSettings;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: the media driver, the roles on their threads, and the files of its directory.
+ * <p>
+ * Threading: {@link #launch} and {@link #close} any thread that is not one of the server's; in the thread mode {@code invoker} the
+ * thread that launches also calls {@link #invoke()} and {@link #close()}.
+ */
+public final class RingmasterServer implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RingmasterServer.class);
+    /** A mark file that was not touched for this long belongs to a dead server, unless its process still holds the lock. */
+    private static final long MARK_LIVENESS_MS = 10_000;
+    private static final long DRIVER_LIVENESS_MS = 2_000;
+    private static final long DRIVER_OBSERVATION_NS = TimeUnit.MILLISECONDS.toNanos(2_500);
+    private static final long DRIVER_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long AGENTS_START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+
+    private final ServerSettings settings;
+    private final NanoClock clock;
+    private final ServerMarkFile markFile;
+    private final CountersFile countersFile;
+    private final ErrorLog errorLog;
+    private final MediaDriver driver;
+    private final Aeron aeron;
+    private final ServerRoles roles;
+    private final ThreadPlan plan;
+    private final JvmSampler sampler;
+    private final Housekeeping housekeeping;
+    private boolean closed;
+
+    /** What a server is launched with. */
+    public static final class Context {
+        private ServerSettings settings;
+        private NanoClock clock = SystemNanoClock.INSTANCE;
+
+        /**
+         * Everything from the configuration.
+         *
+         * @param value the settings.
+         * @return this.
+         */
+        public Context settings(final ServerSettings value) {
+            settings = value;
+            return this;
+        }
+
+        /**
+         * The monotonic clock; tests that drive the server by hand bring their own.
+         *
+         * @param value the clock; default the system's.
+         * @return this.
+         */
+        public Context clock(final NanoClock value) {
+            clock = value;
+            return this;
+        }
+    }
+
+    /**
+     * Starts a server and returns when it serves: its in-server agents are registered and its mark file says READY.
+     *
+     * @param context with the settings.
+     * @return the server.
+     * @throws io.ringmaster.protocol.ServerAlreadyRunningException if a live server owns the directory.
+     * @throws io.ringmaster.server.config.ConfigException          if shared memory is too small; the message says what it needs.
+     * @throws io.ringmaster.server.agents.AgentConfigurationException if an in-server agent cannot be built.
+     * @throws io.ringmaster.thread.ThreadPlanException             if the plan does not fit this machine.
+     */
+    public static RingmasterServer launch(final Context context) {
+        final ThreadPlanSettings threads = ThreadPlanSettings.fromConfig(context.settings.threads());
+        try {
+            Files.createDirectories(context.settings.dir());
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot create the data directory " + context.settings.dir(), ex);
+        }
+        final RingmasterServer server = new RingmasterServer(context, threads);
+        try {
+            server.start();
+        } catch (final RuntimeException ex) {
+            CloseHelper.quietClose(server);
+            throw ex;
+        }
+        return server;
+    }
+
+    private RingmasterServer(final Context context, final ThreadPlanSettings threads) {
+        clock = context.clock;
+        final Launch launch = new Launch();
+        try {
+            markFile = launch.track(ServerMarkFile.create(context.settings.dir().toFile(), context.settings.name(),
+                context.settings.aeron().directory().toString(), udpEndpoint(context.settings), MARK_LIVENESS_MS));
+            settings = fitToSharedMemory(context.settings);
+            countersFile = launch.track(
+                CountersFile.create(settings.dir(), CountersFile.DEFAULT_MAX_COUNTERS, SystemEpochClock.INSTANCE));
+            errorLog = launch.track(ErrorLog.create(settings.dir(), ErrorLog.DEFAULT_LENGTH, SystemEpochClock.INSTANCE));
+            final ServerCounters counters = new ServerCounters(countersFile.manager());
+            counters.of(ServerCounter.SESSIONS_LIMIT).setRelease(settings.session().maxSessions());
+            final LoggedErrorHandler errorHandler = new LoggedErrorHandler(errorLog, counters.of(ServerCounter.ERRORS));
+            driver = launch.track(MediaDriver.launch(driverContext(threads).errorHandler(errorHandler)));
+            final AgentInvoker driverInvoker = driver.sharedAgentInvoker();
+            if (driverInvoker != null) {
+                driverInvoker.start();
+            }
+            aeron = launch.track(Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(settings.aeron().directory().toString())
+                .clientName("ringmaster-server")
+                .useConductorAgentInvoker(true)
+                .driverAgentInvoker(driverInvoker)
+                .subscriberErrorHandler(errorHandler)
+                .errorHandler(errorHandler)));
+            roles = launch.track(new ServerRoles(settings, threads, aeron, driverInvoker, countersFile.manager(), counters,
+                errorHandler, clock));
+            plan = launch.track(new ThreadPlan(
+                threads, roles.byName(), roles.workers(), clock, errorHandler, countersFile.manager()));
+            sampler = launch.track(new JvmSampler(counters, this::mappedBytes));
+            housekeeping = launch.track(new Housekeeping(settings.metrics().sampleIntervalNs(), SystemEpochClock.INSTANCE,
+                this::heartbeat, List.of(sampler, roles.gauges()), errorHandler));
+            launch.done();
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot create the error log in " + context.settings.dir(), ex);
+        } finally {
+            launch.closeUnlessDone();
+        }
+    }
+
+    private void start() {
+        final List<ServerRoles.RegistrationCommand> agents = roles.encodeLocalAgents();
+        plan.start();
+        sampler.roleThreads(plan.javaThreadIds());
+        housekeeping.start();
+        final Runnable pause = plan.settings().mode() == ThreadMode.INVOKER ? plan::invoke : Thread::yield;
+        roles.registerLocalAgents(agents, pause, clock.nanoTime() + AGENTS_START_TIMEOUT_NS);
+        markFile.signalReady();
+    }
+
+    /**
+     * Runs one duty cycle of every role, in the thread mode {@code invoker} only.
+     *
+     * @return work done.
+     */
+    public int invoke() {
+        return plan.invoke();
+    }
+
+    /**
+     * The settings that are in force.
+     *
+     * @return the settings; the session limit may be lower than configured where shared memory is small.
+     */
+    public ServerSettings settings() {
+        return settings;
+    }
+
+    /**
+     * The threads, for a report.
+     *
+     * @return a snapshot.
+     */
+    public List<ThreadDescription> threads() {
+        return plan.threads();
+    }
+
+    /**
+     * Whether every thread of the server is alive.
+     *
+     * @return false after a thread died.
+     */
+    public boolean isAlive() {
+        return plan.isAlive();
+    }
+
+    /** Stops the roles, tells the clients, closes and releases all files. Does nothing the second time. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        CloseHelper.closeAll(housekeeping, plan, roles, aeron, driver, sampler, errorLog, countersFile, markFile);
+    }
+
+    private static String udpEndpoint(final ServerSettings settings) {
+        return settings.udp().isEnabled() ? settings.udp().endpoint() : "";
+    }
+
+    private static ServerSettings fitToSharedMemory(final ServerSettings settings) {
+        final File directory = settings.aeron().directory().toFile();
+        deleteDeadDriver(directory);
+        try {
+            final ShmBudget budget = ShmBudget.measure(settings);
+            budget.warning().ifPresent(LOGGER::warn);
+            return settings.withMaxSessions(budget.sessions());
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot measure the space of " + directory, ex);
+        }
+    }
+
+    /** What a dead predecessor left behind is deleted before space is measured; nothing else ever is. */
+    private static void deleteDeadDriver(final File directory) {
+        final String[] files = directory.list();
+        if (files == null || files.length == 0) {
+            return;
+        }
+        if (!new File(directory, CncFileDescriptor.CNC_FILE).exists()) {
+            throw new ConfigException(AeronSettings.KEY + ".dir",
+                "= " + directory + " holds files but no media driver's; it must be a directory for the driver alone");
+        }
+        if (isDriverLive(directory)) {
+            throw new ConfigException(AeronSettings.KEY + ".dir",
+                "= " + directory + " belongs to a live media driver; it must be a directory of this server's own");
+        }
+        IoUtil.delete(directory, false);
+    }
+
+    /** A driver that was killed looks alive until its last sign of life is old enough; a live one gives one every second. */
+    private static boolean isDriverLive(final File directory) {
+        final long deadlineNs = System.nanoTime() + DRIVER_OBSERVATION_NS;
+        while (CommonContext.isDriverActive(directory, DRIVER_LIVENESS_MS, line -> { })) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                return true;
+            }
+            LockSupport.parkNanos(DRIVER_POLL_NS);
+        }
+        return false;
+    }
+
+    private MediaDriver.Context driverContext(final ThreadPlanSettings threads) {
+        final AeronSettings aeronSettings = settings.aeron();
+        final ThreadingMode threading = threads.hasRole("driver") ? ThreadingMode.INVOKER
+            : aeronSettings.threading() == AeronSettings.DriverThreading.SHARED ? ThreadingMode.SHARED : ThreadingMode.DEDICATED;
+        return DriverContexts.of(aeronSettings, threading);
+    }
+
+    private void heartbeat(final long epochMs) {
+        markFile.timestamp(epochMs);
+        countersFile.heartbeat(epochMs);
+    }
+
+    private long mappedBytes() {
+        return driver.context().systemCounters().get(io.aeron.driver.status.SystemCounterDescriptor.BYTES_CURRENTLY_MAPPED).get();
+    }
+}

@@ -1,0 +1,73 @@
+package io.ringmaster.server.config;
+
+/**
+ * The registry as configured: keys {@code ringmaster.registry.*}.
+ * <p>
+ * Threading: immutable.
+ *
+ * @param partitions        a power of two, 1 to 8.
+ * @param entries           records of all partitions together.
+ * @param maxMetadataLength bytes of one record's metadata.
+ * @param slabLength        bytes for names and metadata of all partitions together.
+ * @param durability        what survives the server.
+ * @param leaseDefaultNs    of a registration that names none.
+ * @param leaseMinNs        shortest lease.
+ * @param leaseMaxNs        longest lease.
+ * @param ringSlots         of each partition's command ring.
+ * @param ringReservedSlots of these, for what may not be refused.
+ */
+public record RegistryConfig(
+    int partitions,
+    int entries,
+    int maxMetadataLength,
+    long slabLength,
+    Durability durability,
+    long leaseDefaultNs,
+    long leaseMinNs,
+    long leaseMaxNs,
+    int ringSlots,
+    int ringReservedSlots) {
+
+    /** The configuration block. */
+    public static final String KEY = "ringmaster.registry";
+    /** Most records of all partitions together. */
+    public static final int MAX_ENTRIES = 1 << 26;
+
+    /**
+     * Checks ranges and relations.
+     *
+     * @throws ConfigException for the first that does not hold.
+     */
+    public RegistryConfig {
+        Bounds.within(KEY + ".partitions", partitions, 1, 8);
+        Bounds.powerOfTwo(KEY + ".partitions", partitions);
+        Bounds.within(KEY + ".entries", entries, 16L * partitions, MAX_ENTRIES);
+        Bounds.bytesWithin(KEY + ".max-metadata", maxMetadataLength, 0, 1 << 20);
+        Bounds.bytesWithin(KEY + ".slab-bytes", slabLength, partitions * 64L * 1024, partitions * (512L << 20));
+        if (maxMetadataLength > slabLength / partitions / 4) {
+            throw new ConfigException(KEY + ".max-metadata", "= " + Bounds.bytes(maxMetadataLength) +
+                " must be at most a quarter of a partition's share of ringmaster.registry.slab-bytes = " +
+                Bounds.bytes(slabLength / partitions / 4));
+        }
+        if (durability != Durability.NONE) {
+            throw new ConfigException(KEY + ".durability",
+                "= process is not in this version, which keeps the registry for as long as the server lives; it must be none");
+        }
+        Bounds.durationWithin(KEY + ".lease.min", leaseMinNs, 1_000_000L, Bounds.DAY_NS);
+        Bounds.durationWithin(KEY + ".lease.max", leaseMaxNs, 1_000_000L, Bounds.DAY_NS);
+        if (leaseMinNs > leaseMaxNs) {
+            throw new ConfigException(KEY + ".lease.min", "= " + Bounds.duration(leaseMinNs) +
+                " must be at most ringmaster.registry.lease.max = " + Bounds.duration(leaseMaxNs));
+        }
+        Bounds.durationWithin(KEY + ".lease.default", leaseDefaultNs, leaseMinNs, leaseMaxNs);
+        Bounds.reserved(KEY + ".ring", ringSlots, ringReservedSlots);
+    }
+
+    /** What survives the server's process. */
+    public enum Durability {
+        /** Nothing. */
+        NONE,
+        /** What was acknowledged survives a kill of the process. */
+        PROCESS
+    }
+}

@@ -1,0 +1,78 @@
+package io.ringmaster.server.ingress;
+
+import io.aeron.Subscription;
+import io.ringmaster.server.session.SessionManager;
+import io.ringmaster.thread.Role;
+import org.agrona.concurrent.AgentInvoker;
+
+/**
+ * Polls the clients' streams, and goes on with the sessions: connect dialogues, keep-alives, time-outs.
+ * <p>
+ * Threading: confined to the network thread; egress has to run on the same thread.
+ */
+public final class IngressRole implements Role {
+    private static final int FRAGMENT_LIMIT = 32;
+    private static final long SWEEP_INTERVAL_NS = 10_000_000L;
+
+    private final FrameAssembler ipc;
+    private final FrameAssembler udp;
+    private final AgentInvoker conductor;
+    private final IngressAdapter adapter;
+    private final SessionManager sessions;
+    private long nextSweepNs = Long.MIN_VALUE;
+
+    /**
+     * A role that is not started. It closes neither the subscriptions nor the Aeron client.
+     *
+     * @param ipc       subscription for clients on this machine.
+     * @param udp       subscription for clients over UDP; null: none.
+     * @param conductor of the Aeron client, to be driven by this role; null: it has a thread of its own.
+     * @param adapter   decodes the frames.
+     * @param sessions  of the clients.
+     */
+    public IngressRole(
+        final Subscription ipc, final Subscription udp, final AgentInvoker conductor, final IngressAdapter adapter,
+        final SessionManager sessions) {
+        this.ipc = new FrameAssembler(ipc, adapter);
+        this.udp = udp == null ? null : new FrameAssembler(udp, adapter);
+        this.conductor = conductor;
+        this.adapter = adapter;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public String roleName() {
+        return "ingress";
+    }
+
+    @Override
+    public int doWork(final long nowNs) {
+        int work = conductor == null ? 0 : conductor.invoke();
+        sessions.nowNs(nowNs);
+        adapter.onCycleStart(nowNs);
+        int fragments = ipc.poll(FRAGMENT_LIMIT);
+        if (udp != null) {
+            fragments += udp.poll(FRAGMENT_LIMIT);
+        }
+        work += fragments;
+        work += sessions.doWork(fragments == 0 && adapter.abortedFrames() == 0);
+        if (nextSweepNs == Long.MIN_VALUE || nowNs - nextSweepNs >= 0) {
+            nextSweepNs = nowNs + SWEEP_INTERVAL_NS;
+            sweep();
+        }
+        return work;
+    }
+
+    private void sweep() {
+        ipc.sweep();
+        if (udp != null) {
+            udp.sweep();
+        }
+    }
+
+    /** Tells the clients, as far as they still can be told, that the server stops. */
+    @Override
+    public void onClose() {
+        sessions.closeAll("the server stops");
+    }
+}

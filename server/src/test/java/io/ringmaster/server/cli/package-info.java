@@ -1,0 +1,2 @@
+/** Tests of {@code io.ringmaster.server.cli}. */
+package io.ringmaster.server.cli;

@@ -1,0 +1,2 @@
+/** Tests of {@code io.ringmaster.server.config}. */
+package io.ringmaster.server.config;

@@ -1,0 +1,202 @@
+package io.ringmaster.server.egress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aeron.Publication;
+import io.ringmaster.server.session.FakePublication;
+import io.ringmaster.server.session.NetworkCounter;
+import io.ringmaster.server.session.Session;
+import io.ringmaster.server.session.SessionRig;
+import org.junit.jupiter.api.Test;
+
+class EgressRoleTest {
+    private static final int LENGTH = 1000;
+
+    private final SessionRig rig = new SessionRig();
+    private final EgressProxy proxy = new EgressProxy(64 * 1024, 4096, rig.counters);
+    private final EgressRole role = new EgressRole(proxy, rig.sessions, rig.counters);
+    private long nowNs = 1_000_000_000L;
+
+    private boolean put(final Session session, final int value) {
+        final int index = proxy.tryClaim(session.sessionId(), LENGTH);
+        if (index < 0) {
+            return false;
+        }
+        proxy.buffer().putInt(index, value);
+        proxy.commit(index);
+        return true;
+    }
+
+    private FakePublication connect() {
+        rig.connect();
+        final FakePublication publication = rig.publications.last();
+        publication.clear();
+        return publication;
+    }
+
+    private static void assertNumbered(final FakePublication publication, final int count) {
+        assertEquals(count, publication.messages().size());
+        for (int i = 0; i < count; i++) {
+            assertEquals(i, publication.messages().get(i).getInt(0));
+            assertEquals(LENGTH, publication.messages().get(i).capacity());
+        }
+    }
+
+    @Test
+    void shouldDeliverInOrderWhenTheClientReads() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        for (int i = 0; i < 10; i++) {
+            assertTrue(put(session, i));
+        }
+        assertTrue(role.doWork(nowNs) > 0);
+        assertNumbered(publication, 10);
+        assertEquals(0, proxy.size());
+        assertEquals(0, role.doWork(nowNs), "no work, no work reported");
+    }
+
+    @Test
+    void shouldKeepOrderWhenTheClientReadsNowAndThen() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        for (int i = 0; i < 40; i++) {
+            publication.room(i % 7 == 0 ? 2 : 0);
+            assertTrue(put(session, i));
+            role.doWork(nowNs);
+        }
+        publication.room(Integer.MAX_VALUE);
+        role.doWork(nowNs);
+        assertNumbered(publication, 40);
+        assertTrue(rig.counters.get(NetworkCounter.MESSAGES_PENDED) > 0);
+    }
+
+    @Test
+    void shouldSendAtOnceWhenATermIsRotated() {
+        final FakePublication publication = connect();
+        publication.refusal(Publication.ADMIN_ACTION);
+        put(rig.sessions.table().find(100), 0);
+        role.doWork(nowNs);
+        publication.refusal(0);
+        role.doWork(nowNs);
+        assertNumbered(publication, 1);
+    }
+
+    @Test
+    void shouldDisconnectTheSlowClientOnlyWhenItsBufferIsFull() {
+        final FakePublication slow = connect();
+        final FakePublication quick = connect();
+        final Session slowSession = rig.sessions.table().find(100);
+        final Session quickSession = rig.sessions.table().find(101);
+        slow.room(0);
+        int sent = 0;
+        for (; slowSession.isActive() && sent < 200; sent++) {
+            assertTrue(put(slowSession, sent));
+            assertTrue(put(quickSession, sent));
+            role.doWork(nowNs);
+            assertEquals(sent + 1, quick.messages().size(), "never delayed by the slow one");
+        }
+        assertTrue(sent > 100 && sent < 140, "128 KiB of pending messages: " + sent);
+        assertTrue(slowSession.isClosed());
+        assertTrue(slow.isClosed());
+        assertEquals(1, rig.counters.get(NetworkCounter.SLOW_CLIENTS));
+        assertTrue(rig.sessions.closedReason(100).startsWith("SLOW_CLIENT, "), rig.sessions.closedReason(100));
+        put(slowSession, 0);
+        role.doWork(nowNs);
+        assertTrue(quickSession.isActive());
+    }
+
+    @Test
+    void shouldDisconnectTheSlowClientWhenItsOldestMessageWaitedTooLong() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        publication.room(0);
+        put(session, 0);
+        role.doWork(nowNs);
+        nowNs += 4_000 * SessionRig.MS;
+        put(session, 1);
+        role.doWork(nowNs);
+        assertTrue(session.isActive());
+        publication.room(1);
+        nowNs += 900 * SessionRig.MS;
+        role.doWork(nowNs);
+        nowNs += 900 * SessionRig.MS;
+        role.doWork(nowNs);
+        assertTrue(session.isActive(), "the first one was read, the second one is young");
+        nowNs += 5_000 * SessionRig.MS;
+        role.doWork(nowNs);
+        assertTrue(session.isClosed());
+    }
+
+    @Test
+    void shouldDropMessagesWhenTheSessionIsDetachedOrUnknown() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        publication.refusal(Publication.CLOSED);
+        put(session, 0);
+        put(session, 1);
+        final int index = proxy.tryClaim(999, LENGTH);
+        proxy.commit(index);
+        role.doWork(nowNs);
+        assertFalse(session.isActive());
+        assertFalse(session.isClosed());
+        assertEquals(3, rig.counters.get(NetworkCounter.MESSAGES_DROPPED));
+    }
+
+    @Test
+    void shouldDetachWhenAStreamHasUsedUpItsPositions() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        publication.refusal(Publication.MAX_POSITION_EXCEEDED);
+        put(session, 0);
+        role.doWork(nowNs);
+        assertFalse(session.isActive());
+        assertTrue(publication.isClosed());
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRoomBeforeClaimsFail() {
+        connect();
+        final Session session = rig.sessions.table().find(100);
+        int put = 0;
+        while (proxy.hasRoom(LENGTH)) {
+            assertTrue(put(session, put++));
+        }
+        assertTrue(put > 40, "most of the ring can be used: " + put);
+        assertTrue(put(session, put), "the reserve is left");
+        role.doWork(nowNs);
+        assertTrue(proxy.hasRoom(1 << 20), "more than the ring holds: an empty ring is room enough");
+        put(session, 0);
+        assertFalse(proxy.hasRoom(1 << 20));
+    }
+
+    @Test
+    void shouldFailTheClaimWhenTheRingIsFull() {
+        connect();
+        final Session session = rig.sessions.table().find(100);
+        for (int i = 0; i < 100 && put(session, i); i++) {
+            assertTrue(i < 99);
+        }
+        assertEquals(1, rig.counters.get(NetworkCounter.EGRESS_RING_FULL));
+    }
+
+    @Test
+    void shouldSkipTheMessageWhenItsClaimWasAborted() {
+        final FakePublication publication = connect();
+        proxy.abort(proxy.tryClaim(100, LENGTH));
+        put(rig.sessions.table().find(100), 0);
+        role.doWork(nowNs);
+        role.doWork(nowNs);
+        assertNumbered(publication, 1);
+    }
+
+    @Test
+    void shouldRefuseARingThatCannotTakeTheLongestMessage() {
+        final IllegalArgumentException ex = assertThrows(
+            IllegalArgumentException.class, () -> new EgressProxy(64 * 1024, 8185, rig.counters));
+        assertEquals("ringmaster.egress.ring-bytes = 65536 takes messages of 8184 bytes, but the longest message has 8185",
+            ex.getMessage());
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of {@code io.ringmaster.server.metrics}. */
+package io.ringmaster.server.metrics;

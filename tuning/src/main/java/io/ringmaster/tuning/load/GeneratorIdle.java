@@ -1,0 +1,29 @@
+package io.ringmaster.tuning.load;
+
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the generator does when there is nothing to do.
+ * <p>
+ * Threading: static factories; a strategy is confined to its loop.
+ */
+final class GeneratorIdle {
+    private static final int SPINS = 20;
+    private static final long MAX_PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private GeneratorIdle() {
+    }
+
+    /** Spins a little, then yields, and never sleeps: for round trips of microseconds. */
+    static IdleStrategy busy() {
+        return new BackoffIdleStrategy(SPINS, Long.MAX_VALUE, 1, 1);
+    }
+
+    /** Sleeps up to 0.1 ms: for runs whose work takes milliseconds, where the cores are better left to the others. */
+    static IdleStrategy relaxed() {
+        return new BackoffIdleStrategy(SPINS, SPINS, TimeUnit.MICROSECONDS.toNanos(20), MAX_PARK_NS);
+    }
+}

@@ -1,0 +1,78 @@
+package io.ringmaster.tuning.load;
+
+import io.aeron.Aeron;
+import io.aeron.CommonContext;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import org.agrona.CloseHelper;
+
+import java.nio.file.Path;
+
+/**
+ * A media driver in INVOKER mode with its client, both driven by the caller's thread, as in the server's network thread
+ * and in the client of a UDP session.
+ * <p>
+ * Threading: confined to the thread that invokes it.
+ */
+final class InvokedAeron implements AutoCloseable {
+    private final MediaDriver driver;
+    private final Aeron aeron;
+
+    private InvokedAeron(final MediaDriver driver, final Aeron aeron) {
+        this.driver = driver;
+        this.aeron = aeron;
+    }
+
+    /** Starts a driver of its own. */
+    static InvokedAeron launch(final EchoSettings settings, final Path aeronDir) {
+        final MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
+            .aeronDirectoryName(aeronDir.toString())
+            .threadingMode(ThreadingMode.INVOKER)
+            .ipcTermBufferLength(settings.termLength())
+            .publicationTermBufferLength(settings.termLength())
+            .initialWindowLength(Math.min(128 * 1024, settings.termLength() / 2))
+            .ipcMtuLength(settings.mtu())
+            .mtuLength(settings.mtu())
+            .warnIfDirectoryExists(false)
+            .termBufferSparseFile(true)
+            .dirDeleteOnStart(true)
+            .dirDeleteOnShutdown(true));
+        try {
+            return new InvokedAeron(driver, Aeron.connect(clientContext(aeronDir).driverAgentInvoker(driver.sharedAgentInvoker())));
+        } catch (final RuntimeException ex) {
+            CloseHelper.quietClose(driver);
+            throw ex;
+        }
+    }
+
+    /** Attaches to the driver of another process. */
+    static InvokedAeron attach(final Path aeronDir) {
+        return new InvokedAeron(null, Aeron.connect(clientContext(aeronDir)));
+    }
+
+    Aeron aeron() {
+        return aeron;
+    }
+
+    int doWork() {
+        final int workCount = aeron.conductorAgentInvoker().invoke();
+        return driver == null ? workCount : workCount + driver.sharedAgentInvoker().invoke();
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(aeron, driver);
+    }
+
+    private static Aeron.Context clientContext(final Path aeronDir) {
+        return new Aeron.Context()
+            .aeronDirectoryName(aeronDir.toString())
+            .useConductorAgentInvoker(true)
+            .errorHandler(throwable -> System.err.println("echo: " + throwable));
+    }
+
+    /** Channel of an endpoint, or of IPC. */
+    static String channel(final EchoSettings settings, final String endpoint) {
+        return settings.udp() ? CommonContext.UDP_CHANNEL + "?endpoint=" + endpoint : CommonContext.IPC_CHANNEL;
+    }
+}

@@ -1,0 +1,43 @@
+package io.ringmaster.tuning.load;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** What a run does. Immutable. */
+enum Scenario {
+    /** Bare Aeron round trip: the floor. */
+    ECHO,
+    /** One record by name. */
+    LOOKUP,
+    /** Many records in one message. */
+    LOOKUP_BATCH,
+    /** Register and unregister in turn. */
+    REGISTER,
+    /** One task there and its result back. */
+    DISPATCH,
+    /** One batch there and all its results back. */
+    BATCH,
+    /** Requirement R1. */
+    BURST,
+    /** A trace of real requests. */
+    REPLAY;
+
+    /** As the user types it. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    boolean needsAgents() {
+        return this == DISPATCH || this == BATCH || this == REPLAY;
+    }
+
+    static Scenario of(final String word) {
+        for (final Scenario scenario : values()) {
+            if (scenario.word().equals(word)) {
+                return scenario;
+            }
+        }
+        throw new IllegalArgumentException(
+            "'" + word + "' is not one of " + String.join(", ", Arrays.stream(values()).map(Scenario::word).toList()));
+    }
+}

@@ -1,0 +1,101 @@
+package io.ringmaster.tuning.load;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.HdrHistogram.Histogram;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The sum of several stretches of one load.
+ * <p>
+ * Threading: confined to the thread of the run.
+ */
+final class Totals {
+    private final LatencyRecorder latencies;
+    private final List<String> kinds;
+    private long[] p50Ns = new long[0];
+    private long[] p99Ns = new long[0];
+    private long ok;
+    private long rejected;
+    private long errors;
+    private long durationNs;
+    private long generatorAllocatedBytes;
+    private double intendedRate;
+    private double lowestRate = Double.MAX_VALUE;
+    private boolean missedRate;
+
+    Totals(final int tags, final List<String> kinds) {
+        this.latencies = new LatencyRecorder(tags, kinds.size());
+        this.kinds = kinds;
+    }
+
+    void add(final Segment segment) {
+        latencies.add(segment.latencies());
+        p50Ns = Floor.append(p50Ns, Latencies.percentile(segment.latencies().all(), 50));
+        p99Ns = Floor.append(p99Ns, Latencies.percentile(segment.latencies().all(), 99));
+        ok += segment.ok();
+        rejected += segment.rejected();
+        errors += segment.errors() + segment.lost();
+        durationNs += segment.durationNs();
+        generatorAllocatedBytes += segment.generatorAllocatedBytes();
+        intendedRate = Math.max(intendedRate, segment.intendedRatePerSecond());
+        lowestRate = Math.min(lowestRate, segment.achievedRatePerSecond());
+        missedRate |= segment.missedRate();
+    }
+
+    long rejected() {
+        return rejected;
+    }
+
+    Histogram all() {
+        return latencies.all();
+    }
+
+    Histogram ofTag(final int tag) {
+        return latencies.ofTag(tag);
+    }
+
+    /** Writes counts, latencies and, for an open loop, rates. */
+    void writeTo(final LoadResult result) {
+        result.counts(ok, errors, rejected, durationNs);
+        result.latencies(latencies.all());
+        final ObjectNode more = result.more();
+        if (intendedRate > 0) {
+            more.put("intendedRatePerSecond", round(intendedRate));
+            more.put("achievedRatePerSecond", round(lowestRate));
+            more.put("rateMissed", missedRate);
+            if (missedRate) {
+                result.warn(String.format(Locale.ROOT,
+                    "rate missed: %.1f/s of the intended %.1f/s; latency counts from the intended times all the same",
+                    lowestRate, intendedRate));
+            }
+        }
+        more.put("generatorAllocatedBytesPerOperation", Math.round(1000.0 * generatorAllocatedBytes / Math.max(1, ok)) / 1000.0);
+        writeKindsTo(more);
+    }
+
+    /** Medians over the stretches, in the same way as those of the floor. */
+    void writeSegmentsTo(final LoadResult result) {
+        final ObjectNode medians = result.more().putObject("segmentMediansNs");
+        medians.put("p50", Floor.median(p50Ns));
+        medians.put("p99", Floor.median(p99Ns));
+        medians.put("segments", p50Ns.length);
+    }
+
+    private void writeKindsTo(final ObjectNode more) {
+        final ObjectNode byKind = more.objectNode();
+        for (int i = 0; kinds.size() > 1 && i < kinds.size(); i++) {
+            if (latencies.ofKind(i).getTotalCount() > 0) {
+                byKind.set(kinds.get(i), Latencies.jsonWithCount(latencies.ofKind(i)));
+            }
+        }
+        if (byKind.size() > 1) {
+            more.set("kinds", byKind);
+        }
+    }
+
+    private static double round(final double rate) {
+        return Math.round(rate * 10) / 10.0;
+    }
+}

@@ -1,0 +1,143 @@
+package io.ringmaster.tuning.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Short runs of the scenarios against a server in a process of its own. They check answers, not speed. */
+@Timeout(180)
+class LoadSystemTest {
+    @TempDir
+    private Path dir;
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void capture() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+    }
+
+    @Test
+    void shouldLookUpOverIpcWithServerFiguresAndFloor() throws IOException {
+        final JsonNode result = load("lookup", "--floor-seconds", "0.2", "--segments", "1");
+
+        assertTrue(result.path("floor").path("p50").asLong() > 0);
+        assertTrue(result.path("server").path("heapUsedBytes").asLong() > 0, result.toString());
+        assertTrue(result.path("server").path("cpuNsPerOperation").asLong() > 0, result.toString());
+    }
+
+    @Test
+    void shouldLookUpOverUdpInAnOpenLoopWithManySessions() throws IOException {
+        final JsonNode result = load("lookup", "--transport", "udp", "--rate", "500", "--clients", "8", "--floor-seconds", "0");
+
+        assertEquals(500, result.path("operations").asLong());
+    }
+
+    @Test
+    void shouldLookUpBatches() throws IOException {
+        load("lookup-batch", "--floor-seconds", "0", "--batch", "32");
+    }
+
+    @Test
+    void shouldRegisterAndUnregister() throws IOException {
+        final JsonNode result = load("register", "--floor-seconds", "0", "--clients", "3");
+
+        assertTrue(result.path("kinds").path("unregister").path("count").asLong() > 0);
+    }
+
+    @Test
+    void shouldDispatch() throws IOException {
+        load("dispatch", "--floor-seconds", "0");
+    }
+
+    @Test
+    void shouldRunBatches() throws IOException {
+        load("batch", "--floor-seconds", "0", "--transport", "udp");
+    }
+
+    @Test
+    void shouldRunBursts() throws IOException {
+        final JsonNode result = load("burst", "--floor-seconds", "0", "--bursts", "25,200");
+
+        assertEquals(100 + 800, result.path("operations").asLong());
+        assertEquals(2, result.path("bursts").size());
+        assertEquals(4, result.path("bursts").path(1).path("waves").size());
+    }
+
+    @Test
+    void shouldReplayATraceWhileTheRemoteAgentsAreKilled() throws IOException {
+        final Path trace = dir.resolve("trace.csv");
+        TraceGenerator.write(trace, 600, 5.5, 3);
+        final JsonNode result = load("replay", "--trace", trace.toString(), "--speedup", "30", "--agents", "6",
+            "--remote-agents", "4", "--kill-agent-at", "1", "--restart-agent-after", "0.5", "--floor-seconds", "0");
+
+        assertEquals(600, result.path("operations").asLong());
+        assertEquals(600, result.path("tasksAccepted").asLong());
+        assertEquals(600, result.path("tasksAnswered").asLong());
+        assertEquals("simulated", result.path("work").asText());
+        assertTrue(result.path("agentProcessKilled").asBoolean());
+        assertTrue(result.path("agentProcessRestarted").asBoolean());
+        assertTrue(result.path("makespanNs").asLong() >= result.path("lowerBoundNs").asLong() * 0.99);
+        long placed = 0;
+        for (final JsonNode placement : result.path("placements")) {
+            placed += placement.path("tasks").asLong();
+            assertNotEquals("unknown", placement.path("name").asText());
+        }
+        assertEquals(600, placed);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldRunTheDemo() throws IOException {
+        assertEquals(0, TuneCommands.execute(new String[] {"demo", "--rows", "600", "--format", "json"}), err());
+        final JsonNode demo = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+        assertTrue(demo.path("valid").asBoolean());
+        assertEquals(3, demo.path("results").size());
+    }
+
+    private JsonNode load(final String scenario, final String... options) throws IOException {
+        final List<String> args = new ArrayList<>(
+            List.of("load", scenario, "--seconds", "1", "--warmup", "0", "--entries", "200", "--format", "json"));
+        args.addAll(List.of(options));
+        if (!args.contains("--segments")) {
+            args.addAll(List.of("--segments", "1"));
+        }
+        final int exitCode = TuneCommands.execute(args.toArray(new String[0]));
+        assertEquals(0, exitCode, err());
+        final JsonNode result = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+        assertTrue(result.path("valid").asBoolean(), result.toString());
+        assertEquals(0, result.path("errors").asLong());
+        assertTrue(result.path("operations").asLong() > 0);
+        return result;
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

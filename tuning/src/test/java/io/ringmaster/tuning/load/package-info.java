@@ -1,0 +1,2 @@
+/** Tests of the load rig. */
+package io.ringmaster.tuning.load;
