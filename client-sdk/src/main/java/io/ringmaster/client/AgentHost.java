@@ -384,6 +384,7 @@ public final class AgentHost implements AutoCloseable {
          * @return this.
          */
         public Context workers(final int value) {
+            ensureOpen();
             workers = value;
             return this;
         }
@@ -404,6 +405,7 @@ public final class AgentHost implements AutoCloseable {
          * @return this.
          */
         public Context workerIdleStrategySupplier(final Supplier<IdleStrategy> value) {
+            ensureOpen();
             workerIdleStrategySupplier = value;
             return this;
         }
@@ -424,6 +426,7 @@ public final class AgentHost implements AutoCloseable {
          * @return this.
          */
         public Context registrationTimeoutNs(final long value) {
+            ensureOpen();
             registrationTimeoutNs = value;
             return this;
         }
@@ -444,6 +447,7 @@ public final class AgentHost implements AutoCloseable {
          * @return this.
          */
         public Context drainTimeoutNs(final long value) {
+            ensureOpen();
             drainTimeoutNs = value;
             return this;
         }

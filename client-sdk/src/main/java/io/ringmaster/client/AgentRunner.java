@@ -80,7 +80,6 @@ final class AgentRunner implements TaskCompletion, Task {
     }
 
     private void changeEpoch(final long newEpoch) {
-        epoch = newEpoch;
         while (running > 0) {
             final int last = running - 1;
             final long taskId = runningIds[last];
@@ -89,6 +88,8 @@ final class AgentRunner implements TaskCompletion, Task {
             forget(taskId, attempt);
         }
         cancelled.clear();
+        // Last: what a handler answered to its cancellation belongs to the old epoch, and is void.
+        epoch = newEpoch;
     }
 
     private void cancelRunning(final long taskId, final int attempt) {

@@ -237,6 +237,10 @@ final class CallDesk implements ClientListener {
     public void onConnected(final long sessionId, final boolean resumed) {
         if (hadSession && !resumed) {
             loseAnsweredBatches("the server could not take the session up again after a loss of the connection");
+        }
+        final boolean isLeaseInDoubt = resumed && System.nanoTime() - disconnectedNs > keeper.intervalNs();
+        if (hadSession && (!resumed || isLeaseInDoubt)) {
+            // Idempotent: the same session's registration keeps its agent id.
             for (final RegistrationRequest request : keeper.lostAll()) {
                 client.registerAgain(request);
             }

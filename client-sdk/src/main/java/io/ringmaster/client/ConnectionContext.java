@@ -105,31 +105,11 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
         }
     }
 
-    private T changed() {
+    /** A setter may be called. */
+    final void ensureOpen() {
         if (concluded) {
             throw new IllegalStateException("this context is concluded");
         }
-        return self();
-    }
-
-    /** Copies the connection settings of another context, concluded or not, into this one. */
-    final T connectionOf(final ConnectionContext<?> other) {
-        dir = other.dir;
-        endpoint = other.endpoint;
-        clientName = other.clientName;
-        credentials = other.credentials;
-        connectTimeoutNs = other.connectTimeoutNs;
-        requestTimeoutNs = other.requestTimeoutNs;
-        aeron = other.aeron;
-        idleStrategy = other.idleStrategy;
-        maxPending = other.maxPending;
-        ingressTermLength = other.ingressTermLength;
-        reconnect = other.reconnect;
-        reconnectMinDelayNs = other.reconnectMinDelayNs;
-        reconnectMaxDelayNs = other.reconnectMaxDelayNs;
-        listener = other.listener;
-        driverParentDir = other.driverParentDir;
-        return changed();
     }
 
     /**
@@ -139,8 +119,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T dir(final String value) {
+        ensureOpen();
         dir = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -159,8 +140,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T endpoint(final String value) {
+        ensureOpen();
         endpoint = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -179,8 +161,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T clientName(final String value) {
+        ensureOpen();
         clientName = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -199,8 +182,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T credentials(final byte[] value) {
+        ensureOpen();
         credentials = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -219,8 +203,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T connectTimeoutNs(final long value) {
+        ensureOpen();
         connectTimeoutNs = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -239,8 +224,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T requestTimeoutNs(final long value) {
+        ensureOpen();
         requestTimeoutNs = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -260,8 +246,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T aeron(final Aeron value) {
+        ensureOpen();
         aeron = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -280,8 +267,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T idleStrategy(final IdleStrategy value) {
+        ensureOpen();
         idleStrategy = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -300,8 +288,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T maxPending(final int value) {
+        ensureOpen();
         maxPending = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -320,8 +309,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T ingressTermLength(final int value) {
+        ensureOpen();
         ingressTermLength = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -340,8 +330,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T reconnect(final boolean value) {
+        ensureOpen();
         reconnect = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -361,9 +352,10 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T reconnectDelayNs(final long minDelayNs, final long maxDelayNs) {
+        ensureOpen();
         reconnectMinDelayNs = minDelayNs;
         reconnectMaxDelayNs = maxDelayNs;
-        return changed();
+        return self();
     }
 
     /**
@@ -391,8 +383,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T listener(final SessionListener value) {
+        ensureOpen();
         listener = value;
-        return changed();
+        return self();
     }
 
     /**
@@ -412,8 +405,9 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      * @return this.
      */
     public final T driverParentDir(final String value) {
+        ensureOpen();
         driverParentDir = value;
-        return changed();
+        return self();
     }
 
     /**

@@ -89,7 +89,7 @@ final class HostConductor implements ClientListener {
                 final HostedAgent agent = agents.get(i);
                 answering = agent;
                 work += agent.mailbox.answers.controlledRead(onAnswer, ANSWERS);
-                if (agent.epoch == HostedAgent.NO_EPOCH && agent.registerCorrelationId == 0
+                if ((agent.epoch == HostedAgent.NO_EPOCH || agent.isInDoubt) && agent.registerCorrelationId == 0
                     && nowNs - agent.nextRegisterNs >= 0 && !agent.isDraining) {
                     register(agent);
                     work++;
@@ -137,10 +137,14 @@ final class HostConductor implements ClientListener {
             && reply.agentId() != 0;
         if (code == ResultCode.OK || isOurs) {
             registrations++;
-            agent.forget(nowNs);
-            agent.agentId = reply.agentId();
-            agent.epoch = ++epochs;
-            byAgentId.put(agent.agentId, agent);
+            agent.isInDoubt = false;
+            if (agent.epoch == HostedAgent.NO_EPOCH || agent.agentId != reply.agentId()) {
+                byAgentId.remove(agent.agentId);
+                agent.forget(nowNs);
+                agent.agentId = reply.agentId();
+                agent.epoch = ++epochs;
+                byAgentId.put(agent.agentId, agent);
+            }
             renewWithin(reply.leaseMs());
             nextBeatNs = nowNs;
             agent.registered.complete(agent.agentId);
@@ -151,6 +155,10 @@ final class HostConductor implements ClientListener {
     }
 
     private void registrationRefused(final HostedAgent agent, final ResultCode code, final int retryAfterMs, final String text) {
+        if (agent.isInDoubt) {
+            byAgentId.remove(agent.agentId);
+            agent.forget(nowNs);
+        }
         agent.nextRegisterNs = nowNs + Math.max(REGISTER_PAUSE_NS, TimeUnit.MILLISECONDS.toNanos(retryAfterMs));
         final boolean isPassing = code == ResultCode.ALREADY_REGISTERED || code == ResultCode.OVERLOADED
             || code == ResultCode.REGISTRY_FULL || code == ResultCode.SESSION_CLOSED;
@@ -188,8 +196,12 @@ final class HostConductor implements ClientListener {
         if (!resumed) {
             byAgentId.clear();
             byCorrelationId.clear();
-            for (final HostedAgent agent : agents) {
-                agent.forget(System.nanoTime());
+        }
+        for (final HostedAgent agent : agents) {
+            if (resumed) {
+                agent.askAgain(nextBeatNs);
+            } else {
+                agent.forget(nextBeatNs);
             }
         }
     }

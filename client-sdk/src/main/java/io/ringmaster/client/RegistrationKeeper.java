@@ -27,6 +27,11 @@ final class RegistrationKeeper {
         this.heartbeat = heartbeat;
     }
 
+    /** Between heartbeats: a third of the shortest lease. */
+    long intervalNs() {
+        return intervalNs;
+    }
+
     void add(final RegistrationRequest request, final long agentId, final int leaseMs, final long nowNs) {
         final Call.Key key = new Call.Key(request.namespace(), request.name());
         Kept entry = byKey.get(key);

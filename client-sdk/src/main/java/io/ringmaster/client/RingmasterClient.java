@@ -335,11 +335,19 @@ public final class RingmasterClient implements AutoCloseable {
                 desk.expect(handle);
             }
             final CompletableFuture<BatchHandle> acceptance =
-                open("submit of batch " + batchId + " with " + batch.tasks().size() + " tasks", length, true, handle);
+                open(describe(batch, batchId), length, true, handle);
             return new BatchSubmission(batchId, acceptance, handle.results());
         } finally {
             lock.unlock();
         }
+    }
+
+    private static String describe(final Batch batch, final long batchId) {
+        int longest = 0;
+        for (final TaskSpec task : batch.tasks()) {
+            longest = Math.max(longest, task.payload().length);
+        }
+        return "submit of batch " + batchId + " with " + batch.tasks().size() + " tasks, the longest payload " + longest + " bytes,";
     }
 
     private int encode(final Batch batch, final long batchId) {
@@ -527,6 +535,7 @@ public final class RingmasterClient implements AutoCloseable {
          * @return this.
          */
         public Context threading(final ThreadingMode value) {
+            ensureOpen();
             threading = value;
             return this;
         }

@@ -14,7 +14,6 @@ import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
-import org.agrona.concurrent.status.CountersReader;
 
 import java.io.File;
 import java.io.IOException;
@@ -156,7 +155,6 @@ final class Transport implements AutoCloseable {
             .publicationTermBufferLength(TERM_LENGTH)
             .ipcTermBufferLength(TERM_LENGTH)
             .counterValuesBufferLength(1024 * 1024)
-            .lossReportBufferLength(64 * 1024)
             .asyncExecutorEnabled(false)
             .publicationLingerTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500))
             .terminationHook(() -> { })
@@ -238,7 +236,8 @@ final class Transport implements AutoCloseable {
     /** Why this transport is of no use any more; null while it is. */
     String lostReason() {
         if (aeron.isClosed()) {
-            return "the Aeron client was closed: this process was stopped for longer than the driver allows, or the driver is gone";
+            return "the Aeron client was closed: this process stood still for longer than the driver allows, "
+                + "or the driver is gone";
         }
         if (publication.isClosed()) {
             return "the publication to the server was closed";
@@ -252,10 +251,6 @@ final class Transport implements AutoCloseable {
             return "the server does not read this client's stream any more";
         }
         return null;
-    }
-
-    CountersReader counters() {
-        return aeron.countersReader();
     }
 
     @Override

@@ -21,8 +21,10 @@ import org.agrona.MutableDirectBuffer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -37,6 +39,8 @@ final class FakeReplies {
     final List<Sent> results = new ArrayList<>();
     final ArrayDeque<Runnable> held = new ArrayDeque<>();
     final Set<Long> batches = new HashSet<>();
+    /** Agent id by session and name: the same session gets the same one again. */
+    final Map<String, Long> agents = new HashMap<>();
     volatile int takenReplies;
     volatile int submits;
     volatile int duplicateSubmits;
@@ -139,8 +143,9 @@ final class FakeReplies {
     private void onRegister(final FakeSession session, final RegisterRequestDecoder request) {
         final long id = request.correlationId();
         request.skipNamespaceName();
-        final boolean isTaken = "taken".equals(request.name());
-        lastAgentId = isTaken ? 0 : agentIds.incrementAndGet();
+        final String name = request.name();
+        final boolean isTaken = "taken".equals(name);
+        lastAgentId = isTaken ? 0 : agents.computeIfAbsent(session.id + name, ignore -> agentIds.incrementAndGet());
         final RegisterReplyEncoder reply = new RegisterReplyEncoder();
         reply.wrapAndApplyHeader(server.out(), 0, header).correlationId(id)
             .code(isTaken ? ResultCode.ALREADY_REGISTERED.value() : 0).retryAfterMs(0).agentId(lastAgentId).recordVersion(1)

@@ -72,9 +72,11 @@ final class FakeServer implements AutoCloseable {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final UnsafeBuffer out = new UnsafeBuffer(new byte[64 * 1024]);
     private final UnsafeBuffer in = new UnsafeBuffer(0, 0);
+    private final List<Subscription> ingress = new ArrayList<>();
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final File dir;
     private final String endpoint;
+    private final long clientLivenessNs;
     private final Thread thread;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private long nextKeepAliveNs = System.nanoTime();
@@ -83,6 +85,11 @@ final class FakeServer implements AutoCloseable {
     private ServerMarkFile markFile;
 
     FakeServer(final File dir, final String endpoint) {
+        this(dir, endpoint, TimeUnit.SECONDS.toNanos(10));
+    }
+
+    FakeServer(final File dir, final String endpoint, final long clientLivenessNs) {
+        this.clientLivenessNs = clientLivenessNs;
         this.dir = dir;
         this.endpoint = endpoint;
         thread = new Thread(this::run, "fake-server");
@@ -98,11 +105,10 @@ final class FakeServer implements AutoCloseable {
                 .threadingMode(ThreadingMode.INVOKER).termBufferSparseFile(true).ipcTermBufferLength(128 * 1024)
                 .publicationTermBufferLength(128 * 1024).counterValuesBufferLength(1024 * 1024)
                 .dirDeleteOnStart(true).dirDeleteOnShutdown(true).warnIfDirectoryExists(false)
-                .asyncExecutorEnabled(false)
+                .asyncExecutorEnabled(false).clientLivenessTimeoutNs(clientLivenessNs)
                 .errorHandler(ignore -> { }).terminationHook(() -> { }));
             aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(aeronDir).useConductorAgentInvoker(true)
                 .driverAgentInvoker(driver.sharedAgentInvoker()).errorHandler(ignore -> { }));
-            final List<Subscription> ingress = new ArrayList<>();
             ingress.add(aeron.addSubscription("aeron:ipc", Protocol.INGRESS_STREAM_ID));
             if (!endpoint.isEmpty()) {
                 ingress.add(aeron.addSubscription("aeron:udp?endpoint=" + endpoint, Protocol.INGRESS_STREAM_ID));
@@ -169,6 +175,12 @@ final class FakeServer implements AutoCloseable {
             done.complete(null);
         });
         done.join();
+    }
+
+    boolean hasImages() {
+        final CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        commands.add(() -> answer.complete(ingress.stream().anyMatch(subscription -> subscription.imageCount() > 0)));
+        return answer.join();
     }
 
     FakeSession session(final long id) {
@@ -291,6 +303,7 @@ final class FakeServer implements AutoCloseable {
 
     void agentLost(final FakeSession session, final long agentId) {
         final AgentLostEncoder lost = new AgentLostEncoder();
+        replies.agents.clear();
         lost.wrapAndApplyHeader(out, 0, header).agentId(agentId).code(0).text("lease");
         send(session, out, lost.limit());
     }

@@ -200,7 +200,8 @@ class RingmasterClientTest {
     void shouldTimeOutAndCountLateReplyWhenAnswerIsLate() {
         try (RingmasterClient client = RingmasterClient.connect(context().threading(ThreadingMode.CALLER)
             .requestTimeoutNs(TimeUnit.MILLISECONDS.toNanos(200)))) {
-            final RequestTimeoutException timeout = assertThrows(RequestTimeoutException.class, () -> client.lookup("ns", "held"));
+            final RequestTimeoutException timeout =
+                assertThrows(RequestTimeoutException.class, () -> client.lookup("ns", "held"));
             assertTrue(timeout.getMessage().contains("lookup ns/held") && timeout.getMessage().contains("200 ms"),
                 timeout.getMessage());
             assertEquals(1, client.stats().timeouts());

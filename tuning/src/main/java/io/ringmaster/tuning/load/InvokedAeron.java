@@ -5,6 +5,7 @@ import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.IdleStrategy;
 
 import java.nio.file.Path;
 
@@ -59,6 +60,11 @@ final class InvokedAeron implements AutoCloseable {
         return driver == null ? workCount : workCount + driver.sharedAgentInvoker().invoke();
     }
 
+    /** For whoever waits for something that only this driver can bring about. */
+    IdleStrategy idleStrategy() {
+        return new InvokingIdleStrategy();
+    }
+
     @Override
     public void close() {
         CloseHelper.closeAll(aeron, driver);
@@ -74,5 +80,27 @@ final class InvokedAeron implements AutoCloseable {
     /** Channel of an endpoint, or of IPC. */
     static String channel(final EchoSettings settings, final String endpoint) {
         return settings.udp() ? CommonContext.UDP_CHANNEL + "?endpoint=" + endpoint : CommonContext.IPC_CHANNEL;
+    }
+
+    /** Drives the media driver and the client while somebody waits. */
+    private final class InvokingIdleStrategy implements IdleStrategy {
+        @Override
+        public void idle(final int workCount) {
+            if (workCount <= 0) {
+                idle();
+            }
+        }
+
+        @Override
+        public void idle() {
+            if (doWork() == 0) {
+                Thread.yield();
+            }
+        }
+
+        @Override
+        public void reset() {
+            // No state.
+        }
     }
 }

@@ -45,7 +45,7 @@ final class Sessions implements AutoCloseable {
                     .maxPending(maxPending)
                     .driverParentDir(target.directory().memory("").toString());
                 if (sharedAeron != null) {
-                    context.aeron(sharedAeron.aeron());
+                    context.aeron(sharedAeron.aeron()).idleStrategy(sharedAeron.idleStrategy());
                 }
                 ports[i] = new SessionPort(i, maxPending, workload);
                 ports[i].channel(ClientChannel.connect(context, ports[i]));
