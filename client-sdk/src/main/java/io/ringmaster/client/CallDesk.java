@@ -52,6 +52,11 @@ final class CallDesk implements ClientListener {
         keeper = new RegistrationKeeper(new HeartbeatWriter(value));
     }
 
+    /** A repeated registration failed. */
+    void registrationFailed(final RegistrationRequest request) {
+        keeper.failed(request);
+    }
+
     /** A batch whose results are to be delivered from now on. */
     void expect(final BatchHandle handle) {
         batches.put(handle.batchId(), handle);
@@ -179,6 +184,9 @@ final class CallDesk implements ClientListener {
         }
         if (channel.isConnected()) {
             work += keeper.tick(nowNs);
+            for (final RegistrationRequest request : keeper.due(nowNs)) {
+                client.registerAgain(request);
+            }
         } else if (!batches.isEmpty() && hadSession && channel.limits() != null
             && nowNs - disconnectedNs > 2 * TimeUnit.MILLISECONDS.toNanos(channel.limits().sessionTimeoutMs())) {
             loseAnsweredBatches("no connection for twice the session timeout: " + channel.lastFailure());
@@ -241,9 +249,7 @@ final class CallDesk implements ClientListener {
         final boolean isLeaseInDoubt = resumed && System.nanoTime() - disconnectedNs > keeper.intervalNs();
         if (hadSession && (!resumed || isLeaseInDoubt)) {
             // Idempotent: the same session's registration keeps its agent id.
-            for (final RegistrationRequest request : keeper.lostAll()) {
-                client.registerAgain(request);
-            }
+            keeper.lostAll();
         }
         hadSession = true;
     }
@@ -401,9 +407,6 @@ final class CallDesk implements ClientListener {
 
     @Override
     public void onAgentLost(final AgentLostDecoder lost) {
-        final RegistrationRequest request = keeper.lost(lost.agentId());
-        if (request != null) {
-            client.registerAgain(request);
-        }
+        keeper.lost(lost.agentId());
     }
 }

@@ -15,12 +15,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class RegistrationKeeper {
     private static final int LEASE_PARTS = 3;
+    private static final int ASKED_AT_A_TIME = 256;
+    private static final long ASK_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final HeartbeatWriter heartbeat;
     private final Map<Call.Key, Kept> byKey = new HashMap<>();
     private final List<Kept> kept = new ArrayList<>();
     private long intervalNs = Long.MAX_VALUE;
     private long nextNs;
+    /** 0: at once; MAX_VALUE: nothing is missing. */
+    private long nextAskNs = Long.MAX_VALUE;
     private int cursor = -1;
 
     RegistrationKeeper(final HeartbeatWriter heartbeat) {
@@ -42,6 +46,7 @@ final class RegistrationKeeper {
             kept.add(entry);
         }
         entry.agentId = agentId;
+        entry.isAsked = false;
         if (leaseMs > 0) {
             intervalNs = Math.min(intervalNs, TimeUnit.MILLISECONDS.toNanos(leaseMs) / LEASE_PARTS);
             nextNs = Math.min(nextNs == 0 ? Long.MAX_VALUE : nextNs, nowNs + intervalNs);
@@ -59,25 +64,50 @@ final class RegistrationKeeper {
         }
     }
 
-    /** The request behind an agent id; null: not kept here. */
-    RegistrationRequest lost(final long agentId) {
+    /** A lease ran out. */
+    void lost(final long agentId) {
         for (final Kept entry : kept) {
             if (entry.agentId == agentId) {
                 entry.agentId = 0;
-                return entry.request;
+                nextAskNs = 0;
             }
         }
-        return null;
     }
 
     /** Everything has to be registered again. */
-    List<RegistrationRequest> lostAll() {
-        final List<RegistrationRequest> requests = new ArrayList<>(kept.size());
+    void lostAll() {
         for (final Kept entry : kept) {
             entry.agentId = 0;
-            requests.add(entry.request);
+            entry.isAsked = false;
         }
-        return requests;
+        nextAskNs = 0;
+    }
+
+    /** A repeated registration failed: it is due again after a pause. The name may still belong to the session before. */
+    void failed(final RegistrationRequest request) {
+        final Kept entry = byKey.get(new Call.Key(request.namespace(), request.name()));
+        if (entry != null) {
+            entry.isAsked = false;
+        }
+    }
+
+    /** What has to be registered again now, some at a time. */
+    List<RegistrationRequest> due(final long nowNs) {
+        if (kept.isEmpty() || nextAskNs == Long.MAX_VALUE || nextAskNs != 0 && nowNs - nextAskNs < 0) {
+            return List.of();
+        }
+        final List<RegistrationRequest> due = new ArrayList<>();
+        boolean isComplete = true;
+        for (int i = 0; i < kept.size() && due.size() < ASKED_AT_A_TIME; i++) {
+            final Kept entry = kept.get(i);
+            isComplete &= entry.agentId != 0;
+            if (entry.agentId == 0 && !entry.isAsked) {
+                entry.isAsked = true;
+                due.add(entry.request);
+            }
+        }
+        nextAskNs = isComplete ? Long.MAX_VALUE : nowNs + ASK_PAUSE_NS;
+        return due;
     }
 
     /** Sends heartbeats that are due. Returns frames sent. */
@@ -116,6 +146,7 @@ final class RegistrationKeeper {
     private static final class Kept {
         final RegistrationRequest request;
         long agentId;
+        boolean isAsked;
         int index;
 
         Kept(final RegistrationRequest request) {

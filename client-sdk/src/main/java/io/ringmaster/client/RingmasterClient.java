@@ -145,11 +145,17 @@ public final class RingmasterClient implements AutoCloseable {
         }
     }
 
-    /** The desk registers again after a loss: nobody waits for it, a failure is tried again with the next loss. */
+    /** Registers again after a loss: nobody waits for it, so a failure is counted, and tried again after a pause. */
     void registerAgain(final RegistrationRequest request) {
         registerAsync(request).whenComplete((result, failure) -> {
             if (failure != null) {
                 channel.errors().onError(failure);
+                lock.lock();
+                try {
+                    desk.registrationFailed(request);
+                } finally {
+                    lock.unlock();
+                }
             }
         });
     }

@@ -204,7 +204,11 @@ final class Transport implements AutoCloseable {
     }
 
     int poll(final int fragmentLimit) {
-        return subscription.poll(assembler, fragmentLimit);
+        final int fragments = subscription.poll(assembler, fragmentLimit);
+        if (fragments > 0) {
+            hadImage = true;
+        }
+        return fragments;
     }
 
     /** The server's ingress is there, and the response channel has its port. */
@@ -243,7 +247,6 @@ final class Transport implements AutoCloseable {
             return "the publication to the server was closed";
         }
         final boolean hasImage = subscription.imageCount() > 0;
-        hadImage |= hasImage;
         if (hadImage && !hasImage) {
             return "the server's response stream ended";
         }

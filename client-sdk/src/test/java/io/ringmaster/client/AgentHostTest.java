@@ -182,7 +182,7 @@ class AgentHostTest {
     void shouldAnswerCancelledWhenTaskWasNotStarted() {
         offer(1, 1, "block");
         offer(2, 1, "queued");
-        Await.until("held", () -> host.stats().held() == 2);
+        Await.until("held", () -> host.stats().held() == 2 && calls.contains("block1"));
         server.execute(() -> server.cancel(server.session(host.sessionId()), agentId, 2, 1));
         Await.until("cancel passed on", () -> host.stats().cancels() == 1);
         gate.countDown();
@@ -250,7 +250,7 @@ class AgentHostTest {
     void shouldGiveBackWhatIsQueuedWhenDrained() {
         offer(1, 1, "block");
         offer(2, 1, "queued");
-        Await.until("held", () -> host.stats().held() == 2);
+        Await.until("held", () -> host.stats().held() == 2 && calls.contains("block1"));
         assertFalse(host.drain(TimeUnit.MILLISECONDS.toNanos(50)));
         Await.until("draining seen", () -> server.lastReadiness == Protocol.DRAINING);
         gate.countDown();

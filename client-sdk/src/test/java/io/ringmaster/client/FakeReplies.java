@@ -46,6 +46,8 @@ final class FakeReplies {
     volatile int duplicateSubmits;
     volatile long lastAgentId;
     volatile int leaseMs = 300;
+    /** So many registrations are refused, because the name belongs to a dead session. */
+    volatile int takenAnswers;
 
     private final FakeServer server;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
@@ -144,7 +146,8 @@ final class FakeReplies {
         final long id = request.correlationId();
         request.skipNamespaceName();
         final String name = request.name();
-        final boolean isTaken = "taken".equals(name);
+        final boolean isTaken = "taken".equals(name) || takenAnswers > 0;
+        takenAnswers = Math.max(0, takenAnswers - 1);
         lastAgentId = isTaken ? 0 : agents.computeIfAbsent(session.id + name, ignore -> agentIds.incrementAndGet());
         final RegisterReplyEncoder reply = new RegisterReplyEncoder();
         reply.wrapAndApplyHeader(server.out(), 0, header).correlationId(id)

@@ -106,6 +106,7 @@ final class FakeServer implements AutoCloseable {
                 .publicationTermBufferLength(128 * 1024).counterValuesBufferLength(1024 * 1024)
                 .dirDeleteOnStart(true).dirDeleteOnShutdown(true).warnIfDirectoryExists(false)
                 .asyncExecutorEnabled(false).clientLivenessTimeoutNs(clientLivenessNs)
+                .timerIntervalNs(TimeUnit.MILLISECONDS.toNanos(50))
                 .errorHandler(ignore -> { }).terminationHook(() -> { }));
             aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(aeronDir).useConductorAgentInvoker(true)
                 .driverAgentInvoker(driver.sharedAgentInvoker()).errorHandler(ignore -> { }));

@@ -160,7 +160,7 @@ class ReconnectTest {
     @Test
     void shouldResumeWithNewAeronClientWhenProcessStoodStillTooLong() {
         server.close();
-        server = new FakeServer(dir, "", TimeUnit.MILLISECONDS.toNanos(400));
+        server = new FakeServer(dir, "", TimeUnit.MILLISECONDS.toNanos(800));
         client = RingmasterClient.connect(context());
         final long sessionId = client.sessionId();
         Await.until("driver gives the client up", () -> !server.hasImages());
@@ -242,6 +242,7 @@ class ReconnectTest {
         client = RingmasterClient.connect(context());
         final RegistrationResult first = client.register(new RegistrationRequest().name("service"));
         server.canResume = false;
+        server.replies.takenAnswers = 2;
         cut();
         Await.until("registered again", () -> server.replies.lastAgentId > first.agentId(), client::poll);
     }

@@ -114,7 +114,9 @@ class RingmasterClientTest {
     @Test
     void shouldRefuseSynchronousCallWhenOnOwnThread() {
         try (RingmasterClient client = connect(ThreadingMode.OWN_THREAD)) {
-            final CompletableFuture<Object> nested = client.lookupAsync("", "a").thenApply(found -> client.lookup("", "b"));
+            final CompletableFuture<Object> nested = client.lookupAsync("", "held").thenApply(found -> client.lookup("", "b"));
+            Await.until("held", () -> server.replies.held.size() == 1);
+            server.execute(() -> server.replies.releaseHeld(false));
             final CompletionException failure = assertThrows(CompletionException.class, nested::join);
             assertInstanceOf(IllegalStateException.class, failure.getCause());
         }

@@ -16,6 +16,10 @@ final class DriverContexts {
     private static final long MIN_PARK_NS = 1_000;
     private static final long MAX_PARK_NS = 1_000_000;
 
+    /** The driver's executor maps log buffers and resolves names when a session comes: rare, and no part of a message's way. */
+    private static final long EXECUTOR_MIN_PARK_NS = 100_000;
+    private static final long EXECUTOR_MAX_PARK_NS = 10_000_000;
+
     private DriverContexts() {
     }
 
@@ -40,7 +44,8 @@ final class DriverContexts {
             .sharedIdleStrategy(idle())
             .conductorIdleStrategy(idle())
             .senderIdleStrategy(idle())
-            .receiverIdleStrategy(idle());
+            .receiverIdleStrategy(idle())
+            .asyncExecutorIdleStrategy(new BackoffIdleStrategy(1, 1, EXECUTOR_MIN_PARK_NS, EXECUTOR_MAX_PARK_NS));
     }
 
     private static BackoffIdleStrategy idle() {

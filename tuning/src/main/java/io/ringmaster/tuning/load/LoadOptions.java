@@ -57,7 +57,7 @@ final class LoadOptions {
         description = "lookup-batch: keys of one message, default 16; batch: tasks of one batch, default 10.")
     int batch;
 
-    @Option(names = "--bursts", paramLabel = "N,N...", split = ",", defaultValue = "25,50,75,100,1000",
+    @Option(names = "--bursts", paramLabel = "N", split = ",", defaultValue = "25,50,75,100,1000",
         description = "burst: requests of one burst (default: ${DEFAULT-VALUE}).")
     List<Integer> bursts = List.of(25, 50, 75, 100, 1000);
 
