@@ -4,6 +4,7 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SleepingIdleStrategy;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
@@ -16,7 +17,10 @@ public enum IdleKind {
     SPIN,
     /** Yields to other threads that are ready to run. Still takes a whole core when the machine has nothing else to do. */
     YIELD,
-    /** Spins, then yields, then parks, doubling from min-park to max-park. Idle threads cost little; the default. */
+    /**
+     * Spins, then yields, then parks, doubling from min-park to max-park, and rests after a longer time without work. Idle threads
+     * cost little; the default.
+     */
     BACKOFF,
     /** Parks for max-park after every cycle without work. Cheapest, and work waits up to max-park. */
     SLEEP;
@@ -40,9 +44,13 @@ public enum IdleKind {
         return switch (this) {
             case SPIN -> new BusySpinIdleStrategy();
             case YIELD -> new YieldingIdleStrategy();
-            case BACKOFF -> new BackoffIdleStrategy(
-                backoff.spins(), backoff.yields(), backoff.minParkNs(), backoff.maxParkNs());
+            case BACKOFF -> backoff.restAfterNs() == 0 ? newBackoff(backoff)
+                : new RestingIdleStrategy(newBackoff(backoff), backoff.restAfterNs(), backoff.restParkNs(), SystemNanoClock.INSTANCE);
             case SLEEP -> new SleepingIdleStrategy(backoff.maxParkNs());
         };
+    }
+
+    private static IdleStrategy newBackoff(final BackoffSettings backoff) {
+        return new BackoffIdleStrategy(backoff.spins(), backoff.yields(), backoff.minParkNs(), backoff.maxParkNs());
     }
 }

@@ -25,7 +25,8 @@ final class ThreadPlanConfigReader {
     private static final Set<String> VALUE_KEYS = new TreeSet<>(Set.of("mode", "stall-threshold"));
     private static final Set<String> THREAD_KEYS = new TreeSet<>(Set.of("roles", "cpu", "idle"));
     private static final Set<String> WORKER_KEYS = new TreeSet<>(Set.of("count", "cpu", "idle"));
-    private static final Set<String> BACKOFF_KEYS = new TreeSet<>(Set.of("spins", "yields", "min-park", "max-park"));
+    private static final Set<String> BACKOFF_KEYS = new TreeSet<>(
+        Set.of("spins", "yields", "min-park", "max-park", "rest-after", "rest-park"));
     private static final Pattern THREAD_NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
 
     private final Config ringmaster;
@@ -83,7 +84,9 @@ final class ThreadPlanConfigReader {
             get(key, "spins", block::getLong),
             get(key, "yields", block::getLong),
             readDurationNs(key, block, "min-park"),
-            readDurationNs(key, block, "max-park"));
+            readDurationNs(key, block, "max-park"),
+            block.hasPath("rest-after") ? readDurationNs(key, block, "rest-after") : 0,
+            block.hasPath("rest-park") ? readDurationNs(key, block, "rest-park") : 0);
     }
 
     private static CpuList readCpus(final String key, final Config block) {

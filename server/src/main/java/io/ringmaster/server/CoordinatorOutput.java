@@ -2,21 +2,25 @@ package io.ringmaster.server;
 
 import io.ringmaster.server.agents.LocalAgents;
 import io.ringmaster.server.coordination.CoordinatorEffects;
+import io.ringmaster.server.coordination.CoordinatorRole;
 import io.ringmaster.server.egress.EgressProxy;
 import org.agrona.DirectBuffer;
 
 /**
- * The coordinator's effects: messages into the egress ring, offers into mailboxes.
+ * The coordinator's effects: messages into the egress ring, offers into mailboxes. Offers and results leave the room alone that the
+ * role makes sure of for answers.
  * <p>
  * Threading: confined to the coordinator's role.
  */
 final class CoordinatorOutput implements CoordinatorEffects {
     private final EgressProxy egress;
     private final LocalAgents localAgents;
+    private final int answerRoom;
 
-    CoordinatorOutput(final EgressProxy egress, final LocalAgents localAgents) {
+    CoordinatorOutput(final EgressProxy egress, final LocalAgents localAgents, final int maxMessageLength) {
         this.egress = egress;
         this.localAgents = localAgents;
+        answerRoom = CoordinatorRole.roomForAnswers(maxMessageLength);
     }
 
     @Override
@@ -28,6 +32,16 @@ final class CoordinatorOutput implements CoordinatorEffects {
         egress.buffer().putBytes(index, message, offset, length);
         egress.commit(index);
         return true;
+    }
+
+    @Override
+    public boolean trySend(final long sessionId, final DirectBuffer message, final int offset, final int length) {
+        return egress.hasRoom(answerRoom + length) && send(sessionId, message, offset, length);
+    }
+
+    @Override
+    public void markResumed(final long sessionId) {
+        egress.markResumed(sessionId);
     }
 
     @Override

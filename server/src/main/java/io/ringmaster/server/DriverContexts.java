@@ -18,7 +18,7 @@ final class DriverContexts {
 
     /** The driver's executor maps log buffers and resolves names when a session comes: rare, and no part of a message's way. */
     private static final long EXECUTOR_MIN_PARK_NS = 100_000;
-    private static final long EXECUTOR_MAX_PARK_NS = 10_000_000;
+    private static final long EXECUTOR_MAX_PARK_NS = 20_000_000;
 
     private DriverContexts() {
     }

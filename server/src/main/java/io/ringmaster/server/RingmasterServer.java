@@ -25,6 +25,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -111,11 +112,14 @@ public final class RingmasterServer implements AutoCloseable {
             throw new UncheckedIOException("cannot create the data directory " + context.settings.dir(), ex);
         }
         final RingmasterServer server = new RingmasterServer(context, threads);
+        boolean started = false;
         try {
             server.start();
-        } catch (final RuntimeException ex) {
-            CloseHelper.quietClose(server);
-            throw ex;
+            started = true;
+        } finally {
+            if (!started) {
+                CloseHelper.quietClose(server);
+            }
         }
         return server;
     }
@@ -146,7 +150,7 @@ public final class RingmasterServer implements AutoCloseable {
                 .subscriberErrorHandler(errorHandler)
                 .errorHandler(errorHandler)));
             roles = launch.track(new ServerRoles(settings, threads, aeron, driverInvoker, countersFile.manager(), counters,
-                errorHandler, clock));
+                errorHandler, clock, launch));
             plan = launch.track(new ThreadPlan(
                 threads, roles.byName(), roles.workers(), clock, errorHandler, countersFile.manager()));
             sampler = launch.track(new JvmSampler(counters, this::mappedBytes));
@@ -213,7 +217,14 @@ public final class RingmasterServer implements AutoCloseable {
             return;
         }
         closed = true;
-        CloseHelper.closeAll(housekeeping, plan, roles, aeron, driver, sampler, errorLog, countersFile, markFile);
+        CloseHelper.closeAll(housekeeping, plan);
+        if (plan.threads().stream().anyMatch(ThreadDescription::alive)) {
+            // A handler that never returns keeps its thread; unmapping what that thread may still write would crash the JVM.
+            LOGGER.error("a thread did not end; its files stay mapped until the process ends");
+            CloseHelper.closeAll(sampler, markFile);
+            return;
+        }
+        CloseHelper.closeAll(roles, aeron, driver, sampler, errorLog, countersFile, markFile);
     }
 
     private static String udpEndpoint(final ServerSettings settings) {
@@ -238,15 +249,25 @@ public final class RingmasterServer implements AutoCloseable {
         if (files == null || files.length == 0) {
             return;
         }
-        if (!new File(directory, CncFileDescriptor.CNC_FILE).exists()) {
+        if (!Arrays.stream(files).allMatch(RingmasterServer::isDriverFile)) {
             throw new ConfigException(AeronSettings.KEY + ".dir",
-                "= " + directory + " holds files but no media driver's; it must be a directory for the driver alone");
+                "= " + directory + " holds files that are not a media driver's; it must be a directory for the driver alone");
         }
         if (isDriverLive(directory)) {
             throw new ConfigException(AeronSettings.KEY + ".dir",
                 "= " + directory + " belongs to a live media driver; it must be a directory of this server's own");
         }
+        // The driver's own file goes last: whoever is killed in between leaves a directory that is still known for what it is.
+        for (final String file : files) {
+            if (!file.equals(CncFileDescriptor.CNC_FILE)) {
+                IoUtil.delete(new File(directory, file), false);
+            }
+        }
         IoUtil.delete(directory, false);
+    }
+
+    private static boolean isDriverFile(final String name) {
+        return name.endsWith(".dat") || name.equals("publications") || name.equals("images");
     }
 
     /** A driver that was killed looks alive until its last sign of life is old enough; a live one gives one every second. */

@@ -91,7 +91,7 @@ final class ServerRoles implements AutoCloseable {
     @SuppressWarnings("checkstyle:ParameterNumber")
     ServerRoles(final ServerSettings settings, final ThreadPlanSettings threads, final Aeron aeron,
         final AgentInvoker driverInvoker, final CountersManager countersManager, final ServerCounters counters,
-        final ErrorHandler errorHandler, final NanoClock clock) {
+        final ErrorHandler errorHandler, final NanoClock clock, final Launch launch) {
         this.clock = clock;
         final long seed = System.currentTimeMillis();
         final int maxMessageLength = settings.maxMessageLength();
@@ -109,10 +109,10 @@ final class ServerRoles implements AutoCloseable {
             partitionRings[i] = partitionRing(i, settings.registry(), countersManager, errorHandler, clock);
         }
 
-        catalog = HandlerCatalog.load(settings.agents().pluginsDir(), report -> errorHandler.onError(
-            new AgentConfigurationException(report)));
-        localAgents = new LocalAgents(settings.agents().groups(), catalog, settings.agents().mailboxSlots(),
-            settings.session().maxPayloadLength(), new MailboxCounters(countersManager, "mailboxes"), errorHandler);
+        catalog = launch.track(HandlerCatalog.load(settings.agents().pluginsDir(), report -> errorHandler.onError(
+            new AgentConfigurationException(report))));
+        localAgents = launch.track(new LocalAgents(settings.agents().groups(), catalog, settings.agents().mailboxSlots(),
+            settings.session().maxPayloadLength(), new MailboxCounters(countersManager, "mailboxes"), errorHandler));
         final KindTable kinds = new KindTable(KindDictionary.MAX_KINDS);
 
         final SessionManager sessions = new SessionManager(settings.session(), advertisement(settings, maxMessageLength),
@@ -207,7 +207,7 @@ final class ServerRoles implements AutoCloseable {
             coordination.maxAttempts(), coordination.taskLeaseNs(), coordination.retryBackoffNs(), coordination.answerLength(),
             seed);
         final Coordinator coordinator = new Coordinator(
-            bounds, new CoordinatorOutput(egress, localAgents), new KindBytes(kinds), clock);
+            bounds, new CoordinatorOutput(egress, localAgents, settings.maxMessageLength()), new KindBytes(kinds), clock);
         return new CoordinatorRole(ring, coordinator, egress, settings.maxMessageLength(), coordination.taskLeaseNs(),
             new CoordinationCounters(counters));
     }

@@ -69,8 +69,11 @@ final class AgentTable {
 
     /** A free slot for a new agent, or null when all slots, or all namespaces, are taken. */
     CoordinatedAgent add(final long agentId, final DirectBuffer namespace, final int offset, final int length) {
+        if (freeCount == 0) {
+            return null;
+        }
         final int namespaceId = namespaces.intern(namespace, offset, length);
-        if (freeCount == 0 || namespaceId < 0) {
+        if (namespaceId < 0) {
             return null;
         }
         final CoordinatedAgent agent = agents[freeSlots[--freeCount]];

@@ -143,7 +143,7 @@ final class BatchAdmission {
         for (int i = 0; i < count; i++) {
             final int index = order[i];
             final int task = batch[index];
-            final long elapsedNs = nowNs - tasks.receivedNs(task);
+            final long elapsedNs = Math.max(0, nowNs - tasks.receivedNs(task));
             tasks.namespaceId(task, namespaceId);
             final boolean possible = namespaceId >= 0 && codes[index] == ResultCode.OK.value();
             final CoordinatedAgent agent = possible ? planner.choose(task, nowNs) : null;
@@ -225,7 +225,7 @@ final class BatchAdmission {
             .accepted(accepted)
             .rejected(rejected)
             .estimatedFinishNs(lastFinishNs)
-            .queueWaitNs(nowNs - command.receivedNs())
+            .queueWaitNs(Math.max(0, nowNs - command.receivedNs()))
             .planNs(stopwatch.nanoTime() - planStartNs);
         final BatchReplyEncoder.TasksEncoder group = reply.tasksCount(count);
         for (int i = 0; i < count; i++) {

@@ -10,6 +10,11 @@ import io.ringmaster.registry.index.CapabilitySet;
 final class CoordinatedAgent {
     static final int PRIORITIES = 4;
     static final int REMOTE = -1;
+    /**
+     * Bytes of payload that a remote agent holds at a time; one offer is always allowed. More than that waits planned, so that a
+     * burst of offers never fills the session's pending buffer.
+     */
+    static final int OFFER_WINDOW_LENGTH = 32 * 1024;
 
     final int slot;
     final TaskHeap planned;
@@ -33,6 +38,7 @@ final class CoordinatedAgent {
     /** No new work before this time: it refused. */
     long excludedUntilNs;
     long offeredNs;
+    int offeredLength;
     /** Since when the oldest offer is believed to be running. */
     long runningSinceNs;
     /** Neighbours in the list of agents with planned tasks. */
@@ -50,8 +56,9 @@ final class CoordinatedAgent {
         return localAgent != REMOTE;
     }
 
-    int credits() {
-        return capacity - offered.size();
+    /** Offers that it may get now: its credits, and for a remote agent a bound of the bytes that are under way to it. */
+    boolean takesOffer() {
+        return offered.size() < capacity && (isLocal() || offered.isEmpty() || offeredLength < OFFER_WINDOW_LENGTH);
     }
 
     /**
@@ -75,6 +82,7 @@ final class CoordinatedAgent {
         offersToRepeat = false;
         excludedUntilNs = 0;
         offeredNs = 0;
+        offeredLength = 0;
         runningSinceNs = 0;
         java.util.Arrays.fill(plannedNsByPriority, 0);
     }

@@ -112,13 +112,14 @@ public final class Coordinator {
             session = desk.open(sessionId);
         }
         if (resumed) {
+            effects.markResumed(sessionId);
             acknowledge(session, lastResultSequence);
             desk.reattach(session);
             for (int slot = 0; slot < agents.slotLimit(); slot++) {
                 final CoordinatedAgent agent = agents.get(slot);
                 if (agent.live && agent.sessionId == sessionId) {
                     agent.suspended = false;
-                    agent.offersToRepeat = true;
+                    board.repeatOffersLater(agent);
                     board.agentUp(agent);
                 }
             }
@@ -144,6 +145,7 @@ public final class Coordinator {
             final CoordinatedAgent agent = agents.get(slot);
             if (agent.live && agent.sessionId == sessionId && !agent.isLocal()) {
                 agent.suspended = true;
+                board.replanQueue(agent);
             }
         }
     }
@@ -278,14 +280,20 @@ public final class Coordinator {
                 agentLost(sessionId, agentId);
                 return;
             }
+            agent.excludedUntilNs = nowNs;
         }
+        final CoordinatedSession session = desk.find(sessionId);
         agent.sessionId = sessionId;
         agent.localAgent = localAgent;
+        agent.suspended = !agent.isLocal() && (session == null || !session.attached);
+        final boolean changed = agent.capacity != capacity || agent.parallelism != Math.max(1, parallelism)
+            || !(agent.capabilities.containsAll(capabilities) && capabilities.containsAll(agent.capabilities));
         agent.capacity = capacity;
         agent.parallelism = Math.max(1, parallelism);
         agents.capabilities(agent, capabilities);
-        planner.invalidate();
-        board.replanQueue(agent, nowNs);
+        if (changed || agent.suspended) {
+            board.replanQueue(agent);
+        }
         board.agentUp(agent);
     }
 
@@ -327,7 +335,7 @@ public final class Coordinator {
         if (draining != agent.draining) {
             agent.draining = draining;
             if (draining) {
-                board.replanQueue(agent, nowNs);
+                board.replanQueue(agent);
             } else {
                 board.agentUp(agent);
             }

@@ -40,8 +40,18 @@ public final class CoordinatorRole implements Role {
         this.coordinator = coordinator;
         this.egress = egress;
         this.counters = counters;
-        roomForChunk = CHUNK * maxMessageLength;
+        roomForChunk = roomForAnswers(maxMessageLength);
         adapter = new CoordinatorCommandAdapter(coordinator, taskLeaseNs);
+    }
+
+    /**
+     * Bytes in the egress ring that answers to one chunk of commands may take.
+     *
+     * @param maxMessageLength of one answer.
+     * @return bytes.
+     */
+    public static int roomForAnswers(final int maxMessageLength) {
+        return CHUNK * maxMessageLength;
     }
 
     @Override

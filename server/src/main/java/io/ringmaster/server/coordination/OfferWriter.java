@@ -45,7 +45,7 @@ final class OfferWriter {
 
     /** Sends the task's current attempt to an agent; false when there is no room for it now. */
     boolean offer(final CoordinatedAgent agent, final int task, final long nowNs) {
-        final int length = tasks.payloadBlock(task) == TaskTable.NULL ? 0 : tasks.payloadLength(task);
+        final int length = payloadLength(task);
         slab.copyTo(tasks.payloadBlock(task), length, payload, 0);
         final long deadlineNs = tasks.deadlineNs(task);
         if (agent.isLocal()) {
@@ -72,7 +72,12 @@ final class OfferWriter {
             .leaseMs(taskLeaseMs)
             .putTaskKind(kind, 0, kind.length)
             .putPayload(payload, 0, length);
-        return effects.send(agent.sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + remoteOffer.encodedLength());
+        return effects.trySend(agent.sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + remoteOffer.encodedLength());
+    }
+
+    /** Bytes of payload that a task's offer carries. */
+    int payloadLength(final int task) {
+        return tasks.payloadBlock(task) == TaskTable.NULL ? 0 : tasks.payloadLength(task);
     }
 
     /**
@@ -87,7 +92,7 @@ final class OfferWriter {
         } else {
             remoteCancel.wrapAndApplyHeader(scratch, 0, wireHeader)
                 .taskId(tasks.taskId(task)).agentId(agent.agentId).attempt(tasks.attempt(task));
-            effects.send(agent.sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + remoteCancel.encodedLength());
+            effects.trySend(agent.sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + remoteCancel.encodedLength());
         }
     }
 }

@@ -97,7 +97,7 @@ final class Planner {
                 final long service = model.predictNs(slot, kindId, costNs);
                 final long finish = agent.startsInNs(priority, nowNs) + service;
                 final int inTurn = slot >= turn ? slot - turn : slot - turn + limit;
-                if (finish < finishNs || finish == finishNs && inTurn < bestTurn) {
+                if (best == null || finish < finishNs || finish == finishNs && inTurn < bestTurn) {
                     best = agent;
                     bestTurn = inTurn;
                     finishNs = finish;

@@ -21,6 +21,13 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class ResultDesk {
     /** Result block of a result that was sent but could not be kept: the store was full. */
     static final int NOT_KEPT = -2;
+    /**
+     * Bytes of results that are under way to one session; more are sent when it has acknowledged. So a burst of results never
+     * fills the session's pending buffer: whoever reads at all is not taken for a slow client.
+     */
+    static final int WINDOW_LENGTH = 64 * 1024;
+    /** Bytes that a result takes beside its content. */
+    private static final int RESULT_OVERHEAD = 128;
     private static final byte[] NOT_KEPT_TEXT =
         "the task is done, but its result was lost with the connection: ringmaster.coordination.payload-bytes was full"
             .getBytes(StandardCharsets.US_ASCII);
@@ -70,6 +77,7 @@ final class ResultDesk {
     void reattach(final CoordinatedSession session) {
         session.attached = true;
         session.nextToSend = session.results.first();
+        session.underWayLength = 0;
         stats.resultsResent += session.results.size();
         pumpLater(session);
     }
@@ -85,7 +93,7 @@ final class ResultDesk {
         tasks.resultSequence(task, ++session.lastSequence);
         tasks.resultLength(task, length);
         session.results.addLast(task);
-        final boolean inTurn = session.attached && session.nextToSend == NULL;
+        final boolean inTurn = session.attached && session.nextToSend == NULL && hasWindow(session);
         final boolean sent = inTurn && send(session, task, result, offset, length);
         if (BlockSlab.blocksFor(length) <= slab.free()) {
             tasks.resultBlock(task, slab.store(result, offset, length));
@@ -107,8 +115,16 @@ final class ResultDesk {
         return task != NULL && tasks.resultSequence(task) <= sequence ? task : NULL;
     }
 
+    private static boolean hasWindow(final CoordinatedSession session) {
+        return session.underWayLength < WINDOW_LENGTH;
+    }
+
     /** Takes a result off the list of those that are owed. */
     void unfile(final CoordinatedSession session, final int task) {
+        session.underWayLength = Math.max(0, session.underWayLength - RESULT_OVERHEAD - tasks.resultLength(task));
+        if (session.attached && session.nextToSend != NULL) {
+            pumpLater(session);
+        }
         if (session.nextToSend == task) {
             session.nextToSend = session.results.next(task);
         }
@@ -124,19 +140,23 @@ final class ResultDesk {
         int work = 0;
         CoordinatedSession session;
         while (work < limit && (session = pumpQueue.peekFirst()) != null) {
-            while (work < limit && session.attached && session.nextToSend != NULL) {
+            while (work < limit && isDue(session)) {
                 if (!sendStored(session, session.nextToSend)) {
                     return work;
                 }
                 session.nextToSend = session.results.next(session.nextToSend);
                 work++;
             }
-            if (!session.attached || session.nextToSend == NULL) {
+            if (!isDue(session)) {
                 pumpQueue.removeFirst();
                 session.queuedForPump = false;
             }
         }
         return work;
+    }
+
+    private static boolean isDue(final CoordinatedSession session) {
+        return session.attached && session.nextToSend != NULL && hasWindow(session);
     }
 
     private void pumpLater(final CoordinatedSession session) {
@@ -169,14 +189,19 @@ final class ResultDesk {
             .code(tasks.code(task))
             .attempt(tasks.attempt(task))
             .agentId(tasks.agentId(task))
-            .waitNs(tasks.offeredNs(task) == 0 ? 0 : tasks.offeredNs(task) - tasks.receivedNs(task))
+            .waitNs(tasks.offeredNs(task) == 0 ? 0 : Math.max(0, tasks.offeredNs(task) - tasks.receivedNs(task)))
             .serviceNs(tasks.serviceNs(task))
-            .totalNs(tasks.completedNs(task) - tasks.receivedNs(task));
+            .totalNs(Math.max(0, tasks.completedNs(task) - tasks.receivedNs(task)));
         if (length == 0) {
             encoder.putResult(scratch, 0, 0);
         } else {
             encoder.putResult(result, offset, length);
         }
-        return effects.send(session.sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+        final boolean sent =
+            effects.trySend(session.sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
+        if (sent) {
+            session.underWayLength += RESULT_OVERHEAD + tasks.resultLength(task);
+        }
+        return sent;
     }
 }

@@ -12,6 +12,8 @@ final class ServiceTimeModel {
     static final float WEIGHT = 0.2f;
     /** Expected service time of a task without a cost estimate on an agent that has not served its kind yet. */
     static final long UNKNOWN_SERVICE_NS = 1_000_000;
+    /** Longest service time that is believed; the sum over all tasks of a server stays far from an overflow. */
+    static final long MAX_SERVICE_NS = 3_600_000_000_000L;
     static final int KINDS = 256;
     private static final float MAX_FACTOR = 1_000f;
 
@@ -28,20 +30,24 @@ final class ServiceTimeModel {
         java.util.Arrays.fill(meansNs, agent * KINDS, (agent + 1) * KINDS, 0f);
     }
 
-    /** Expected service time in nanoseconds, at least 1. */
+    /** Expected service time in nanoseconds, 1 to {@link #MAX_SERVICE_NS}. */
     long predictNs(final int agent, final int kindId, final long costNs) {
+        return Math.max(1L, Math.min(MAX_SERVICE_NS, expectedNs(agent, kindId, costNs)));
+    }
+
+    private long expectedNs(final int agent, final int kindId, final long costNs) {
         final int at = agent * KINDS + (kindId & (KINDS - 1));
         if (costNs > 0) {
             final float factor = factors[at];
-            return factor == 0f ? costNs : Math.max(1L, (long)(costNs * (double)factor));
+            return factor == 0f ? costNs : (long)(costNs * (double)factor);
         }
         final float mean = meansNs[at];
-        return mean == 0f ? UNKNOWN_SERVICE_NS : Math.max(1L, (long)mean);
+        return mean == 0f ? UNKNOWN_SERVICE_NS : (long)mean;
     }
 
     void learn(final int agent, final int kindId, final long costNs, final long serviceNs) {
         final int at = agent * KINDS + (kindId & (KINDS - 1));
-        final float service = Math.max(1L, serviceNs);
+        final float service = Math.max(1L, Math.min(MAX_SERVICE_NS, serviceNs));
         meansNs[at] = meansNs[at] == 0f ? service : meansNs[at] + WEIGHT * (service - meansNs[at]);
         if (costNs > 0) {
             final float factor = Math.min(MAX_FACTOR, Math.max(1f / MAX_FACTOR, (float)(service / (double)costNs)));

@@ -184,6 +184,7 @@ final class TaskBoard {
     /** An agent does not take the offer: the task goes elsewhere in this event, and so does what was planned for it. */
     void refused(final int task, final CoordinatedAgent agent, final long untilNs, final long nowNs) {
         releaseOffer(task, agent, nowNs);
+        final boolean alreadyExcluded = agent.excludedUntilNs > nowNs;
         agent.excludedUntilNs = Math.max(agent.excludedUntilNs, untilNs);
         if (tasks.is(task, FLAG_DONE)) {
             freeIfOver(task);
@@ -193,33 +194,33 @@ final class TaskBoard {
         } else {
             place(task, nowNs);
         }
-        replanQueue(agent, nowNs);
+        if (!alreadyExcluded) {
+            replanQueue(agent);
+        }
         pumpLater(agent);
     }
 
-    /** Everything planned for an agent is planned anew, at most once each. */
-    void replanQueue(final CoordinatedAgent agent, final long nowNs) {
-        for (int i = agent.planned.size(); i > 0 && !agent.planned.isEmpty(); i--) {
-            final int task = agent.planned.first();
+    /** Everything planned for an agent is planned anew, a bounded number in each cycle. */
+    void replanQueue(final CoordinatedAgent agent) {
+        int task;
+        while ((task = agent.planned.first()) != NULL) {
             leavePlace(task);
-            place(task, nowNs);
+            tasks.place(task, PLACE_WAITING);
+            waiting.addLast(task);
         }
+        waitingToScan = waiting.size();
     }
 
     /** An agent is gone: what it held is tried again after a back-off, what was planned for it goes elsewhere at once. */
     void agentDown(final CoordinatedAgent agent, final long nowNs) {
         planner.invalidate();
-        unbacklog(agent);
         int task;
         while ((task = agent.offered.first()) != NULL) {
             lose(task, agent, nowNs);
         }
+        replanQueue(agent);
         agents.remove(agent);
         model.forgetAgent(agent.slot);
-        while ((task = agent.planned.first()) != NULL) {
-            leavePlace(task);
-            place(task, nowNs);
-        }
     }
 
     /** An agent came, came back or can do more: tasks without an agent are looked at again. */
@@ -305,13 +306,13 @@ final class TaskBoard {
             return 0;
         }
         if (agent.excludedUntilNs > nowNs) {
-            if (!agent.planned.isEmpty()) {
+            if (!agent.planned.isEmpty() || firstBacklogged != null) {
                 pumpLater(agent);
             }
             return 0;
         }
         int work = 0;
-        while (agent.credits() > 0) {
+        while (agent.takesOffer()) {
             if (agent.planned.isEmpty() && (agent.draining || !steal(agent, nowNs))) {
                 break;
             }
@@ -324,11 +325,22 @@ final class TaskBoard {
         return work;
     }
 
-    /** Offers that went out while the session was gone are repeated; an agent host ignores those that it has. */
+    /** Every offer that an agent holds was perhaps lost with its connection and goes out once more. */
+    void repeatOffersLater(final CoordinatedAgent agent) {
+        for (int task = agent.offered.first(); task != NULL; task = agent.offered.next(task)) {
+            tasks.set(task, TaskTable.FLAG_REPEAT);
+        }
+        agent.offersToRepeat = true;
+    }
+
+    /** An agent host ignores a repeated offer that it has. */
     private boolean repeatOffers(final CoordinatedAgent agent, final long nowNs) {
         for (int task = agent.offered.first(); task != NULL; task = agent.offered.next(task)) {
-            if (!tasks.is(task, FLAG_DONE) && !offers.offer(agent, task, nowNs)) {
-                return false;
+            if (tasks.is(task, TaskTable.FLAG_REPEAT)) {
+                if (!tasks.is(task, FLAG_DONE) && !offers.offer(agent, task, nowNs)) {
+                    return false;
+                }
+                tasks.clear(task, TaskTable.FLAG_REPEAT);
             }
         }
         agent.offersToRepeat = false;
@@ -352,6 +364,7 @@ final class TaskBoard {
         }
         agent.offered.addLast(task);
         agent.offeredNs += tasks.plannedNs(task);
+        agent.offeredLength += tasks.payloadLength(task);
         tasks.leaseDeadlineNs(task, agent.isLocal() ? Long.MAX_VALUE : nowNs + settings.taskLeaseNs());
         stats.offers++;
         arm(task, nowNs);
@@ -383,6 +396,8 @@ final class TaskBoard {
     private void releaseOffer(final int task, final CoordinatedAgent agent, final long nowNs) {
         agent.offered.remove(task);
         agent.offeredNs -= tasks.plannedNs(task);
+        agent.offeredLength -= tasks.payloadLength(task);
+        tasks.clear(task, TaskTable.FLAG_REPEAT);
         agent.runningSinceNs = nowNs;
         tasks.place(task, PLACE_NONE);
         tasks.agentSlot(task, NULL);

@@ -64,6 +64,9 @@ final class TaskTable {
     /** Flag: backing off until its timer fires; not planned before. */
     static final byte FLAG_BACKOFF = 8;
 
+    /** Flag: its offer has to be sent once more, the agent's connection was gone. */
+    static final byte FLAG_REPEAT = 16;
+
     static final int LINK_PLACE = 184;
     static final int LINK_SESSION = 192;
     static final int LINK_RESULT = 200;

@@ -71,6 +71,18 @@ public final class EgressProxy {
     }
 
     /**
+     * Puts a mark into the ring: what a session's stream carried before its re-attach was written before it.
+     *
+     * @param sessionId of the session.
+     */
+    public void markResumed(final long sessionId) {
+        final int index = tryClaim(sessionId, 0);
+        if (index >= 0) {
+            commit(index);
+        }
+    }
+
+    /**
      * Where claimed messages are encoded.
      *
      * @return the ring's buffer.

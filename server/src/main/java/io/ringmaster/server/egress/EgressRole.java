@@ -1,5 +1,11 @@
 package io.ringmaster.server.egress;
 
+import io.ringmaster.protocol.codec.MessageHeaderDecoder;
+import io.ringmaster.protocol.codec.TaskCancelDecoder;
+import io.ringmaster.protocol.codec.TaskOfferDecoder;
+import io.ringmaster.protocol.codec.TaskResultDecoder;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
 import io.ringmaster.server.session.NetworkCounter;
 import io.ringmaster.server.session.NetworkCounters;
 import io.ringmaster.server.session.Session;
@@ -53,9 +59,24 @@ public final class EgressRole implements Role {
         return work + ring.read(handler, MESSAGE_LIMIT);
     }
 
+    /** What the coordinator sends once more after a re-attach; in front of the mark it would come out of order. */
+    private static boolean isSentAgain(final DirectBuffer buffer, final int message) {
+        final int templateId = buffer.getShort(message + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
+        return templateId == TaskResultDecoder.TEMPLATE_ID || templateId == TaskOfferDecoder.TEMPLATE_ID
+            || templateId == TaskCancelDecoder.TEMPLATE_ID;
+    }
+
     private void onMessage(final int messageType, final MutableDirectBuffer buffer, final int index, final int length) {
         final Session session = sessions.table().find(buffer.getLong(index));
         if (session == null) {
+            counters.increment(NetworkCounter.MESSAGES_DROPPED);
+            return;
+        }
+        if (length == EgressProxy.SESSION_ID_LENGTH) {
+            session.onResumeMark();
+            return;
+        }
+        if (session.awaitsResumeMark() && isSentAgain(buffer, index + EgressProxy.SESSION_ID_LENGTH)) {
             counters.increment(NetworkCounter.MESSAGES_DROPPED);
             return;
         }

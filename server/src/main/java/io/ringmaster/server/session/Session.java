@@ -37,6 +37,7 @@ public final class Session {
     long lastSentNs;
     long ackedResultSequence;
     long forwardedResultSequence;
+    int resumeMarksDue;
     boolean detachedCommandDue;
     int tableIndex = -1;
 
@@ -122,6 +123,22 @@ public final class Session {
      */
     public void onResultAck(final long sequence) {
         ackedResultSequence = Math.max(ackedResultSequence, sequence);
+    }
+
+    /** The coordinator has heard of the re-attach: what follows was sent after it. */
+    public void onResumeMark() {
+        if (resumeMarksDue > 0) {
+            resumeMarksDue--;
+        }
+    }
+
+    /**
+     * Whether messages of the time before a re-attach may still be in the egress ring.
+     *
+     * @return true until the coordinator's mark has come out of the ring.
+     */
+    public boolean awaitsResumeMark() {
+        return resumeMarksDue > 0;
     }
 
     void attach(

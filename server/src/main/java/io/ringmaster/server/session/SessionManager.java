@@ -203,6 +203,7 @@ public final class SessionManager {
         session.ackedResultSequence = Math.max(session.ackedResultSequence, attempt.lastResultSequence);
         session.forwardedResultSequence = Math.max(session.forwardedResultSequence, attempt.lastResultSequence);
         counters.increment(NetworkCounter.SESSIONS_RESUMED);
+        session.resumeMarksDue++;
         attach(session, attempt, true, now);
         return true;
     }

@@ -97,6 +97,16 @@ class CoordinatorAllocationTest implements CoordinatorEffects {
     }
 
     @Override
+    public boolean trySend(final long sessionId, final DirectBuffer message, final int offset, final int length) {
+        return send(sessionId, message, offset, length);
+    }
+
+    @Override
+    public void markResumed(final long sessionId) {
+        throw new AssertionError("nobody re-attached");
+    }
+
+    @Override
     public boolean deliver(final int localAgent, final DirectBuffer message, final int offset, final int length) {
         offer.wrapAndApplyHeader(message, offset, header);
         taskIds[offers] = offer.taskId();

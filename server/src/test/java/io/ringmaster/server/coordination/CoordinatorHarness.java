@@ -83,6 +83,8 @@ final class CoordinatorHarness implements CoordinatorEffects {
     boolean roomForSends = true;
     boolean roomForMailbox = true;
     boolean receiving = true;
+    int resumeMarks;
+    int sendBudget = Integer.MAX_VALUE;
 
     /** A plain reply. */
     record ReplyCopy(long correlationId, ResultCode code, long value, long value2) {
@@ -180,13 +182,19 @@ final class CoordinatorHarness implements CoordinatorEffects {
     }
 
     @Override
+    public boolean trySend(final long sessionId, final DirectBuffer message, final int offset, final int length) {
+        return roomForSends && sendBudget-- > 0 && send(sessionId, message, offset, length);
+    }
+
+    @Override
+    public void markResumed(final long sessionId) {
+        resumeMarks++;
+    }
+
+    @Override
     public boolean send(final long sessionId, final DirectBuffer message, final int offset, final int length) {
         header.wrap(message, offset);
         final int template = header.templateId();
-        final boolean reply = template == BatchReplyDecoder.TEMPLATE_ID || template == ReplyDecoder.TEMPLATE_ID;
-        if (!roomForSends && !reply) {
-            return false;
-        }
         switch (template) {
             case TaskOfferDecoder.TEMPLATE_ID -> {
                 final TaskOfferDecoder offer = new TaskOfferDecoder().wrapAndApplyHeader(message, offset, header);

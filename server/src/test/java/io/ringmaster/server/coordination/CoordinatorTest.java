@@ -338,4 +338,102 @@ class CoordinatorTest {
         harness.complete(second, only(second), ResultCode.OK);
         assertEquals(3, harness.results.size());
     }
+
+    @Test
+    void shouldNotOfferWhatAnAgentNoLongerCanWhenItRegistersAgain() {
+        final Agent agent = harness.agentUp(new Agent(100, 0, 1, 0, 1), 0, 1);
+        harness.submit(SESSION, 1, new Spec(MS, 0, 2, 0, 1));
+        harness.submit(SESSION, 2, new Spec(MS, 0, 2, 0, 2), new Spec(MS, 0, 1, 1, 3));
+        agent.capabilities.clear();
+        agent.capabilities.add(0);
+        harness.agentUp(agent, 0, 1);
+        assertEquals(1, harness.coordinator.waitingTasks(), "the task that nobody can do waits");
+        harness.complete(agent, only(agent), ResultCode.OK);
+        harness.complete(agent, only(agent), ResultCode.OK);
+        assertTrue(agent.held.isEmpty());
+        harness.agentUp(new Agent(101, 0, 1, 1), 1, 1);
+        assertEquals(0, harness.coordinator.waitingTasks());
+    }
+
+    @Test
+    void shouldBelieveNoCostThatOverflows() {
+        final Agent agent = local(0, 4);
+        for (int i = 1; i <= 3; i++) {
+            final Answer answer = harness.submit(SESSION, i, new Spec(Long.MAX_VALUE - i % 2, 0, 1, 0, i));
+            assertEquals(ResultCode.OK, answer.tasks().get(0).code());
+            assertTrue(answer.tasks().get(0).estimatedFinishNs() > 0);
+        }
+        assertEquals(ResultCode.CANNOT_MEET_DEADLINE, harness.submit(SESSION, 9, new Spec(MS, 1_000 * MS, 1, 0, 9)).tasks().get(0).code());
+        final Offer offer = agent.held.values().iterator().next();
+        agent.held.remove(offer.taskId());
+        harness.coordinator.onTaskCompleted(0, offer.taskId(), offer.attempt(), agent.agentId, ResultCode.OK, Long.MAX_VALUE,
+            new org.agrona.concurrent.UnsafeBuffer(new byte[8]), 0, 8, harness.nowNs);
+        assertEquals(ResultCode.OK, harness.submit(SESSION, 10, new Spec(0, 0, 1, 0, 10)).tasks().get(0).code());
+    }
+
+    @Test
+    void shouldKeepOffersFromAnAgentWhoseSessionIsGoneWhenItsRegistrationComesLate() {
+        harness.coordinator.onSessionDetached(AGENT_SESSION);
+        final Agent late = remote(1, 4);
+        harness.submit(SESSION, 1, Spec.of(MS));
+        assertTrue(late.held.isEmpty(), "it hears nothing");
+        harness.coordinator.onSessionUp(AGENT_SESSION, true, 0, harness.nowNs);
+        harness.coordinator.doWork(harness.nowNs);
+        assertEquals(1, late.held.size());
+    }
+
+    @Test
+    void shouldMoveTheQueueOfAnAgentWhoseSessionIsDetached() {
+        final Agent gone = remote(1, 1);
+        harness.submit(SESSION, 1, Spec.of(MS), Spec.of(MS), Spec.of(MS));
+        final Agent other = local(1, 8);
+        other.held.values().stream().toList().forEach(offer -> harness.complete(other, offer, ResultCode.OK));
+        harness.coordinator.onSessionDetached(AGENT_SESSION);
+        harness.submit(SESSION, 2, Spec.of(MS));
+        harness.coordinator.doWork(harness.nowNs);
+        assertEquals(1, gone.held.size());
+        assertEquals(1, other.held.size());
+    }
+
+    @Test
+    void shouldRepeatOffersOnceEachWhenRoomComesSlowly() {
+        final Agent agent = remote(1, 16);
+        for (int i = 1; i <= 16; i++) {
+            harness.submit(SESSION, i, new Spec(MS, 0, 1, 0, i));
+        }
+        assertEquals(16, agent.held.size());
+        agent.held.clear();
+        harness.coordinator.onSessionDetached(AGENT_SESSION);
+        harness.coordinator.onSessionUp(AGENT_SESSION, true, 0, harness.nowNs);
+        assertEquals(1, harness.resumeMarks);
+        harness.sendBudget = 0;
+        int cycles = 0;
+        while (agent.held.size() < 16 && cycles++ < 50) {
+            harness.sendBudget = 1;
+            harness.coordinator.doWork(harness.nowNs);
+        }
+        assertEquals(16, cycles, "one offer for each place that came free");
+    }
+
+    @Test
+    void shouldHoldBackResultsUntilTheClientAcknowledges() {
+        final CoordinatorHarness large = new CoordinatorHarness(CoordinatorHarness.settings(2_000));
+        large.coordinator.onSessionUp(SESSION, false, 0, large.nowNs);
+        final Agent agent = large.agentUp(new Agent(100, 0, 64, 0), 0, 1);
+        for (int round = 0; round < 40; round++) {
+            large.submit(SESSION, 100 + round, IntStream.range(0, 32).mapToObj(i -> Spec.of(MS)).toArray(Spec[]::new));
+            while (!agent.held.isEmpty()) {
+                large.complete(agent, agent.held.values().iterator().next(), ResultCode.OK);
+            }
+        }
+        final int underWay = large.results.size();
+        assertTrue(underWay < 40 * 32 && underWay >= ResultDesk.WINDOW_LENGTH / 200, "under way: " + underWay);
+        for (int i = 0; i < 40; i++) {
+            large.acknowledgeAll(SESSION);
+            large.coordinator.doWork(large.nowNs);
+        }
+        assertEquals(40 * 32, large.results.size());
+        large.acknowledgeAll(SESSION);
+        assertEquals(0, large.coordinator.taskCount());
+    }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * end. Everything that it prints goes to one log file, whose end is part of every failure message. A shutdown hook kills
  * what is still alive when this JVM exits.
  * <p>
- * Threading: thread-safe; one daemon thread for each process copies its output.
+ * Threading: thread-safe but for {@link #send}, which one thread calls; one daemon thread for each process copies its output.
  */
 final class ChildProcess implements AutoCloseable {
     private static final Set<ChildProcess> ALIVE = ConcurrentHashMap.newKeySet();
@@ -91,6 +91,23 @@ final class ChildProcess implements AutoCloseable {
             throw new ChildProcessException(name + problem + "; end of its log " + log + ":\n" + logTail(), null);
         }
         return line;
+    }
+
+    /**
+     * Writes a line to its standard input.
+     *
+     * @param line without its end.
+     * @throws ChildProcessException if the process does not read any more.
+     */
+    void send(final String line) {
+        try {
+            final Writer input = process.outputWriter(StandardCharsets.UTF_8);
+            input.write(line + "\n");
+            input.flush();
+        } catch (final IOException ex) {
+            throw new ChildProcessException(
+                name + " does not take '" + line + "': " + ex.getMessage() + "; end of its log " + log + ":\n" + logTail(), ex);
+        }
     }
 
     boolean isAlive() {

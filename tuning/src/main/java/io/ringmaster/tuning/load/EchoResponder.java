@@ -6,12 +6,13 @@ import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.IdleStrategy;
 
 import java.nio.file.Path;
 
 /**
- * Sends every message back: the other end of the bare Aeron round trip. One thread drives the media driver, the Aeron
- * client and the echo, as the server's network thread does.
+ * Sends every message back: the other end of the bare Aeron round trip. One thread drives the Aeron client, the echo and,
+ * unless that is shared, the media driver, as the server's network thread does. A shared driver has a thread of its own.
  * <p>
  * Threading: confined to the thread that calls {@link #doWork}.
  */
@@ -23,8 +24,19 @@ final class EchoResponder implements AutoCloseable {
     private final ExclusivePublication responses;
     private final ControlledFragmentHandler handler = this::onFragment;
 
-    EchoResponder(final EchoSettings settings, final Path aeronDir, final String responseEndpoint) {
-        driver = InvokedAeron.launch(settings, aeronDir);
+    /**
+     * Starts the driver and adds the streams.
+     *
+     * @param settings         of the streams and the driver.
+     * @param aeronDir         of the driver.
+     * @param responseEndpoint where the client listens; not used with IPC.
+     * @param driverIdle       of the driver's thread, if it has one.
+     */
+    EchoResponder(
+        final EchoSettings settings, final Path aeronDir, final String responseEndpoint, final IdleStrategy driverIdle) {
+        driver = settings.sharedDriver()
+            ? InvokedAeron.launchShared(settings, aeronDir, driverIdle)
+            : InvokedAeron.launch(settings, aeronDir);
         try {
             requests = driver.aeron().addSubscription(
                 InvokedAeron.channel(settings, "localhost:0"), EchoSettings.REQUEST_STREAM_ID);

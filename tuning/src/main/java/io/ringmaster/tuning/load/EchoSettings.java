@@ -14,20 +14,24 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How the bare Aeron round trip is set up: as the server's network thread and its streams are in the profile that is
- * measured. Immutable.
+ * How the Aeron round trip without a server is set up: its streams as they are in the profile that is measured; its threads as the
+ * server's network thread, or with a media driver on a thread of its own and all of them yielding. Immutable.
  *
- * @param udp        true for UDP on loopback, false for IPC.
- * @param termLength of the streams, in bytes.
- * @param mtu        of UDP, in bytes.
- * @param idle       {@code spin}, {@code yield}, {@code backoff} or {@code sleep}.
- * @param spins      of {@code backoff}.
- * @param yields     of {@code backoff}.
- * @param minParkNs  of {@code backoff}.
- * @param maxParkNs  of {@code backoff}.
+ * @param udp          true for UDP on loopback, false for IPC.
+ * @param termLength   of the streams, in bytes.
+ * @param mtu          of UDP, in bytes.
+ * @param idle         of the echo thread without a shared driver: {@code spin}, {@code yield}, {@code backoff} or
+ *                     {@code sleep}.
+ * @param spins        of {@code backoff}.
+ * @param yields       of {@code backoff}.
+ * @param minParkNs    of {@code backoff}.
+ * @param maxParkNs    of {@code backoff}.
+ * @param sharedDriver true for media drivers in SHARED mode, with a {@link PausableYield} on their thread and the echo
+ *                     thread; false for INVOKER mode.
  */
 record EchoSettings(
-    boolean udp, int termLength, int mtu, String idle, long spins, long yields, long minParkNs, long maxParkNs) {
+    boolean udp, int termLength, int mtu, String idle, long spins, long yields, long minParkNs, long maxParkNs,
+    boolean sharedDriver) {
 
     /** Stream of the requests. */
     static final int REQUEST_STREAM_ID = 3001;
@@ -49,7 +53,13 @@ record EchoSettings(
         return new EchoSettings(
             udp, udp ? settings.aeron().udpTermLength() : settings.aeron().ipcTermLength(), settings.aeron().udpMtu(),
             threads.getString("network.idle").toLowerCase(Locale.ROOT), backoff.getLong("spins"), backoff.getLong("yields"),
-            backoff.getDuration("min-park", TimeUnit.NANOSECONDS), backoff.getDuration("max-park", TimeUnit.NANOSECONDS));
+            backoff.getDuration("min-park", TimeUnit.NANOSECONDS), backoff.getDuration("max-park", TimeUnit.NANOSECONDS),
+            false);
+    }
+
+    /** The same streams with media drivers in SHARED mode and yielding threads. */
+    EchoSettings withSharedDriver() {
+        return new EchoSettings(udp, termLength, mtu, idle, spins, yields, minParkNs, maxParkNs, true);
     }
 
     IdleStrategy idleStrategy() {
@@ -74,6 +84,7 @@ record EchoSettings(
             "--spins", Long.toString(spins),
             "--yields", Long.toString(yields),
             "--min-park-ns", Long.toString(minParkNs),
-            "--max-park-ns", Long.toString(maxParkNs));
+            "--max-park-ns", Long.toString(maxParkNs),
+            "--shared-driver", Boolean.toString(sharedDriver));
     }
 }

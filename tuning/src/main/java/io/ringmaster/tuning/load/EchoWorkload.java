@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The bare Aeron round trip: what a request would cost if the server did nothing at all. The responder is another process
- * with a media driver of its own.
+ * The Aeron round trip: what a request would cost if the server did nothing at all. The responder is another process
+ * with a media driver of its own. With a shared driver its threads never sleep unless it is paused.
  * <p>
  * Threading: confined to the generator.
  */
@@ -29,6 +29,7 @@ final class EchoWorkload implements Workload {
     private final int sessions;
     private final ChildProcess responder;
     private final InvokedAeron driver;
+    private final PausableYield yielding;
     private final ExclusivePublication requests;
     private final Subscription responses;
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[EchoSettings.MESSAGE_LENGTH]);
@@ -39,10 +40,11 @@ final class EchoWorkload implements Workload {
 
     private EchoWorkload(
         final int sessions, final int maxOutstanding, final ChildProcess responder, final InvokedAeron driver,
-        final ExclusivePublication requests, final Subscription responses) {
+        final PausableYield yielding, final ExclusivePublication requests, final Subscription responses) {
         this.sessions = sessions;
         this.responder = responder;
         this.driver = driver;
+        this.yielding = yielding;
         this.requests = requests;
         this.responses = responses;
         this.operations = new OperationTable(maxOutstanding);
@@ -59,14 +61,19 @@ final class EchoWorkload implements Workload {
      */
     static EchoWorkload start(
         final EchoSettings settings, final RunDirectory directory, final int sessions, final int maxOutstanding) {
-        final Path responderDir = directory.memory("echo-responder");
+        final String suffix = settings.sharedDriver() ? "-shared" : "-bare";
+        final Path responderDir = directory.memory("echo-responder" + suffix);
+        final PausableYield yielding = settings.sharedDriver() ? new PausableYield() : null;
         InvokedAeron driver = null;
         ChildProcess responder = null;
         try {
             String responseEndpoint = "none";
             Subscription responses = null;
             if (settings.udp()) {
-                driver = InvokedAeron.launch(settings, directory.memory("echo-client"));
+                final Path clientDir = directory.memory("echo-client" + suffix);
+                driver = settings.sharedDriver()
+                    ? InvokedAeron.launchShared(settings, clientDir, yielding)
+                    : InvokedAeron.launch(settings, clientDir);
                 responses = driver.aeron().addSubscription(
                     InvokedAeron.channel(settings, "localhost:0"), EchoSettings.RESPONSE_STREAM_ID);
                 responseEndpoint = awaitEndpoint(driver, responses);
@@ -75,7 +82,8 @@ final class EchoWorkload implements Workload {
             command.add(TuneCommands.MAIN_CLASS);
             command.add("echo-responder");
             command.addAll(settings.arguments(responderDir, responseEndpoint));
-            responder = ChildProcess.start("echo-responder", command, directory.file("echo-responder.log"));
+            responder = ChildProcess.start(
+                "echo-responder" + suffix, command, directory.file("echo-responder" + suffix + ".log"));
             final String endpoint = responder.awaitReady(START_TIMEOUT_NS).split(" ")[1];
             if (!settings.udp()) {
                 driver = InvokedAeron.attach(responderDir);
@@ -85,10 +93,26 @@ final class EchoWorkload implements Workload {
             final ExclusivePublication requests = driver.aeron().addExclusivePublication(
                 InvokedAeron.channel(settings, endpoint), EchoSettings.REQUEST_STREAM_ID);
             awaitConnected(driver, requests, responses);
-            return new EchoWorkload(sessions, maxOutstanding, responder, driver, requests, responses);
+            return new EchoWorkload(sessions, maxOutstanding, responder, driver, yielding, requests, responses);
         } catch (final RuntimeException ex) {
             CloseHelper.quietCloseAll(driver, responder);
             throw ex;
+        }
+    }
+
+    /** Lets the threads that never sleep take a millisecond for each idle turn; nothing without a shared driver. */
+    void pause() {
+        if (yielding != null) {
+            yielding.pause();
+            responder.send(EchoResponderCommand.PAUSE);
+        }
+    }
+
+    /** Ends a pause; takes effect within a few milliseconds. */
+    void resume() {
+        if (yielding != null) {
+            yielding.resume();
+            responder.send(EchoResponderCommand.RESUME);
         }
     }
 

@@ -1,81 +1,95 @@
 package io.ringmaster.tuning.load;
 
-import org.HdrHistogram.Histogram;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The floor of a run: short stretches of {@link EchoWorkload} before, between and after the stretches of the scenario, so
- * that both see the same moods of the machine. Its percentiles are the medians over the stretches. The responder idles
- * like the server while the scenario runs, and the server idles while the floor runs.
+ * The floors of a run: short stretches of {@link EchoWorkload} before, between and after the stretches of the scenario, so
+ * that both see the same moods of the machine. Their percentiles are the medians over the stretches.
+ * <p>
+ * {@code floor} has a media driver on a yielding thread of its own beside the yielding echo thread: the definition of
+ * REQUIREMENTS.md part 3. {@code bareFloor} has the driver on the echo thread, which idles like the server's network
+ * thread. Each is paused, or backs off, while anything else is measured.
  * <p>
  * Threading: confined to the generator.
  */
 final class Floor implements AutoCloseable {
-    private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
-
-    private final EchoWorkload workload;
-    private final LoadLoop loop;
-    private final long stretchNs;
-    private long[] p50Ns = new long[0];
-    private long[] p99Ns = new long[0];
-    private final Histogram all = Latencies.histogram();
-    private long lost;
-    private long errors;
+    private final EchoFloor shared;
+    private final EchoFloor bare;
 
     /**
-     * Starts the responder and warms both ends up.
+     * Starts both responders and warms all ends up.
      *
      * @param settings  of both ends.
      * @param directory for its files.
      * @param clock     of the run.
-     * @param warmupNs  how long to warm up.
-     * @param stretchNs how long each stretch is.
+     * @param warmupNs  how long to warm up each.
+     * @param stretchNs how long each stretch of the floor is; one of the bare floor is half as long.
      */
     Floor(
         final EchoSettings settings, final RunDirectory directory, final NanoClock clock, final long warmupNs,
         final long stretchNs) {
-        this.workload = EchoWorkload.start(settings, directory, 1, 1);
-        this.loop = new LoadLoop(workload, clock, GeneratorIdle.busy(), DRAIN_TIMEOUT_NS);
-        this.stretchNs = stretchNs;
-        note(loop.runClosed(warmupNs));
-    }
-
-    /** What has to be polled now and then while the floor is measured. */
-    void background(final Runnable task) {
-        loop.background(task);
-    }
-
-    /** Keeps the connection alive while the floor is not measured. */
-    void poll() {
-        workload.poll(0);
-    }
-
-    /** One more stretch. */
-    void measure() {
-        final Segment segment = loop.runClosed(stretchNs);
-        note(segment);
-        final Histogram histogram = segment.latencies().all();
-        all.add(histogram);
-        p50Ns = append(p50Ns, Latencies.percentile(histogram, 50));
-        p99Ns = append(p99Ns, Latencies.percentile(histogram, 99));
-    }
-
-    /** Writes the floor, and what was wrong with it, into a result. */
-    void writeTo(final LoadResult result) {
-        result.floor(median(p50Ns), median(p99Ns));
-        result.more().set("floorLatencyNs", Latencies.jsonWithCount(all));
-        if (lost + errors > 0) {
-            result.fail("floor: " + lost + " echoes lost, " + errors + " wrong");
+        this.shared = new EchoFloor("floor", settings.withSharedDriver(), directory, clock, warmupNs, stretchNs);
+        try {
+            this.bare = startBare(settings, directory, clock, warmupNs, stretchNs);
+        } catch (final RuntimeException ex) {
+            CloseHelper.quietClose(shared);
+            throw ex;
         }
-        workload.faults().forEach(fault -> result.fail("floor: " + fault));
+        background(() -> { });
+    }
+
+    /** The bare floor alone, for a run whose scenario is the other one. */
+    static EchoFloor startBare(
+        final EchoSettings settings, final RunDirectory directory, final NanoClock clock, final long warmupNs,
+        final long stretchNs) {
+        return new EchoFloor("bareFloor", settings, directory, clock, warmupNs, stretchNs / 2);
+    }
+
+    /** What has to be polled now and then while the floors are measured. */
+    void background(final Runnable task) {
+        shared.background(() -> {
+            task.run();
+            bare.poll();
+        });
+        bare.background(() -> {
+            task.run();
+            shared.poll();
+        });
+    }
+
+    /** Keeps the connections alive while the floors are not measured. */
+    void poll() {
+        shared.poll();
+        bare.poll();
+    }
+
+    /** One more stretch of each. */
+    void measure() {
+        shared.measure();
+        bare.measure();
+    }
+
+    /** Writes the floors, and what was wrong with them, into a result. */
+    void writeTo(final LoadResult result) {
+        result.floor(shared.medianP50Ns(), shared.medianP99Ns());
+        result.more().set("floorLatencyNs", shared.latenciesJson());
+        shared.checkTo(result);
+        writeBareTo(result, bare);
+    }
+
+    /** Writes the bare floor alone. */
+    static void writeBareTo(final LoadResult result, final EchoFloor bare) {
+        result.bareFloor(bare.medianP50Ns(), bare.medianP99Ns());
+        result.more().set("bareFloorLatencyNs", bare.latenciesJson());
+        bare.checkTo(result);
     }
 
     @Override
     public void close() {
-        workload.close();
+        CloseHelper.closeAll(shared, bare);
     }
 
     static long median(final long[] values) {
@@ -92,10 +106,5 @@ final class Floor implements AutoCloseable {
         final long[] longer = Arrays.copyOf(values, values.length + 1);
         longer[values.length] = value;
         return longer;
-    }
-
-    private void note(final Segment segment) {
-        lost += segment.lost();
-        errors += segment.errors();
     }
 }

@@ -5,30 +5,50 @@ import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.IdleStrategy;
 
 import java.nio.file.Path;
 
 /**
- * A media driver in INVOKER mode with its client, both driven by the caller's thread, as in the server's network thread
- * and in the client of a UDP session.
+ * An Aeron client that is driven by the caller's thread, and its media driver: in INVOKER mode, driven by the same thread as
+ * in the server's network thread and in the client of a UDP session; or on a thread of its own; or in another process.
  * <p>
  * Threading: confined to the thread that invokes it.
  */
 final class InvokedAeron implements AutoCloseable {
     private final MediaDriver driver;
+    private final AgentInvoker driverInvoker;
     private final Aeron aeron;
 
     private InvokedAeron(final MediaDriver driver, final Aeron aeron) {
         this.driver = driver;
+        this.driverInvoker = driver == null ? null : driver.sharedAgentInvoker();
         this.aeron = aeron;
     }
 
-    /** Starts a driver of its own. */
+    /** Starts a driver of its own that the caller's thread drives. */
     static InvokedAeron launch(final EchoSettings settings, final Path aeronDir) {
-        final MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
+        return launch(driverContext(settings, aeronDir).threadingMode(ThreadingMode.INVOKER), aeronDir);
+    }
+
+    /**
+     * Starts a driver of its own with one thread of its own.
+     *
+     * @param settings of the streams.
+     * @param aeronDir of the driver.
+     * @param idle     of the driver's thread.
+     * @return the driver and its client.
+     */
+    static InvokedAeron launchShared(final EchoSettings settings, final Path aeronDir, final IdleStrategy idle) {
+        return launch(
+            driverContext(settings, aeronDir).threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(idle), aeronDir);
+    }
+
+    private static MediaDriver.Context driverContext(final EchoSettings settings, final Path aeronDir) {
+        return new MediaDriver.Context()
             .aeronDirectoryName(aeronDir.toString())
-            .threadingMode(ThreadingMode.INVOKER)
+            .asyncExecutorEnabled(false)
             .ipcTermBufferLength(settings.termLength())
             .publicationTermBufferLength(settings.termLength())
             .initialWindowLength(Math.min(128 * 1024, settings.termLength() / 2))
@@ -37,9 +57,14 @@ final class InvokedAeron implements AutoCloseable {
             .warnIfDirectoryExists(false)
             .termBufferSparseFile(true)
             .dirDeleteOnStart(true)
-            .dirDeleteOnShutdown(true));
+            .dirDeleteOnShutdown(true);
+    }
+
+    private static InvokedAeron launch(final MediaDriver.Context context, final Path aeronDir) {
+        final MediaDriver driver = MediaDriver.launch(context);
         try {
-            return new InvokedAeron(driver, Aeron.connect(clientContext(aeronDir).driverAgentInvoker(driver.sharedAgentInvoker())));
+            return new InvokedAeron(
+                driver, Aeron.connect(clientContext(aeronDir).driverAgentInvoker(driver.sharedAgentInvoker())));
         } catch (final RuntimeException ex) {
             CloseHelper.quietClose(driver);
             throw ex;
@@ -57,7 +82,7 @@ final class InvokedAeron implements AutoCloseable {
 
     int doWork() {
         final int workCount = aeron.conductorAgentInvoker().invoke();
-        return driver == null ? workCount : workCount + driver.sharedAgentInvoker().invoke();
+        return driverInvoker == null ? workCount : workCount + driverInvoker.invoke();
     }
 
     /** For whoever waits for something that only this driver can bring about. */

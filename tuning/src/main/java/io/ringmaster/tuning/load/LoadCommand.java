@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
     description = "Runs a load scenario, checks every answer and prints the result; exit code 1 if one was wrong or missing.",
     footerHeading = "%nScenarios:%n",
     footer = {
-        "  echo          bare Aeron round trip, no server: the floor",
+        "  echo          Aeron round trip, no server: the floor",
         "  lookup        one record by its name",
         "  lookup-batch  --batch records in one message",
         "  register      register and unregister in turn",

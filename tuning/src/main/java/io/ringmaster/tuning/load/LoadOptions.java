@@ -104,7 +104,8 @@ final class LoadOptions {
     int segments = 3;
 
     @Option(names = "--floor-seconds", paramLabel = "N", defaultValue = "1",
-        description = "Length of each part of the floor; 0: no floor (default: ${DEFAULT-VALUE}).")
+        description = "Length of each part of the floor, and twice that of each part of the bare floor; " +
+            "0: neither (default: ${DEFAULT-VALUE}).")
     double floorSeconds = 1;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Of the random choices (default: ${DEFAULT-VALUE}).")

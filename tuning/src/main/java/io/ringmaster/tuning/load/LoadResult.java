@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The result of one run as it is built up. The JSON has every key that DESIGN.md section 7 names, in its order, and behind
- * them {@code valid}, {@code failures}, {@code warnings} and what the scenario adds.
+ * them {@code bareFloor}, {@code valid}, {@code failures}, {@code warnings} and what the scenario adds.
  * <p>
  * A run is valid if nothing failed: every operation answered, every answer right.
  * <p>
@@ -30,6 +30,8 @@ final class LoadResult {
     private Histogram latencies = Latencies.histogram();
     private long floorP50Ns;
     private long floorP99Ns;
+    private long bareFloorP50Ns;
+    private long bareFloorP99Ns;
     private ObjectNode server = ServerFigures.unknown();
 
     LoadResult(final String scenario, final Transport transport, final String profile) {
@@ -53,6 +55,11 @@ final class LoadResult {
     void floor(final long p50Ns, final long p99Ns) {
         floorP50Ns = p50Ns;
         floorP99Ns = p99Ns;
+    }
+
+    void bareFloor(final long p50Ns, final long p99Ns) {
+        bareFloorP50Ns = p50Ns;
+        bareFloorP99Ns = p99Ns;
     }
 
     void server(final ServerFigures figures) {
@@ -115,6 +122,9 @@ final class LoadResult {
         machine.put("cores", Runtime.getRuntime().availableProcessors());
         machine.put("jdk", Runtime.version().toString());
         machine.put("profile", profile);
+        final ObjectNode bareFloor = json.putObject("bareFloor");
+        bareFloor.put("p50", bareFloorP50Ns);
+        bareFloor.put("p99", bareFloorP99Ns);
         json.put("valid", valid());
         failures().forEach(json.putArray("failures")::add);
         warnings.forEach(json.putArray("warnings")::add);

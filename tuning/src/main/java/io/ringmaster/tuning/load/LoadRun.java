@@ -24,6 +24,7 @@ import java.util.function.IntFunction;
 final class LoadRun {
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(12);
     private static final long FLOOR_WARMUP_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final long RESUME_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final NanoClock clock = SystemNanoClock.INSTANCE;
     private final Scenario scenario;
@@ -95,13 +96,45 @@ final class LoadRun {
 
     private LoadResult runEcho() {
         try (EchoWorkload workload = EchoWorkload.start(
-            echoSettings, directory, options.clients, Math.max(options.clients, LoadOptions.MAX_OUTSTANDING))) {
+            echoSettings.withSharedDriver(), directory, options.clients,
+            Math.max(options.clients, LoadOptions.MAX_OUTSTANDING));
+            EchoFloor bare = openBareFloor(workload)) {
             final LoadLoop loop = new LoadLoop(workload, clock, GeneratorIdle.busy(), DRAIN_TIMEOUT_NS);
-            final Totals totals = stretches(workload, loop, null, null);
+            if (bare != null) {
+                bare.background(() -> workload.poll(0));
+                loop.background(bare::poll);
+            }
+            final Totals totals = stretches(workload, loop, () -> measureBare(bare, workload, loop), null);
             result.floor(Latencies.percentile(totals.all(), 50), Latencies.percentile(totals.all(), 99));
+            if (bare != null) {
+                Floor.writeBareTo(result, bare);
+            }
             finish(workload, totals, null);
         }
         return result;
+    }
+
+    /** The bare floor, warmed up while the echo of the scenario pauses, or null. */
+    private EchoFloor openBareFloor(final EchoWorkload workload) {
+        if (options.floorSeconds == 0) {
+            return null;
+        }
+        workload.pause();
+        final EchoFloor bare = Floor.startBare(
+            echoSettings, directory, clock, FLOOR_WARMUP_NS, (long) (options.floorSeconds * 1e9));
+        workload.resume();
+        return bare;
+    }
+
+    /** The bare floor while the echo of the scenario pauses. */
+    private void measureBare(final EchoFloor bare, final EchoWorkload workload, final LoadLoop loop) {
+        if (bare != null) {
+            progress.accept("measuring the bare floor");
+            workload.pause();
+            bare.measure();
+            workload.resume();
+            loop.runClosed(RESUME_NS);
+        }
     }
 
     private void runRequests(final Target target, final Floor floor) {
@@ -116,7 +149,7 @@ final class LoadRun {
             try {
                 final Totals totals = scenario == Scenario.BURST
                     ? bursts(workload, loop, floor, probe)
-                    : stretches(workload, loop, floor, probe);
+                    : stretches(workload, loop, () -> measureFloor(floor), probe);
                 finish(workload, totals, probe);
             } finally {
                 CloseHelper.quietClose(probe);
@@ -173,20 +206,21 @@ final class LoadRun {
         };
     }
 
-    private Totals stretches(final Workload workload, final LoadLoop loop, final Floor floor, final ServerProbe probe) {
+    private Totals stretches(
+        final Workload workload, final LoadLoop loop, final Runnable measureFloor, final ServerProbe probe) {
         progress.accept("warming up for " + options.warmupSeconds + " s");
         if (options.warmupSeconds > 0) {
             stretch(loop, TimeUnit.SECONDS.toNanos(options.warmupSeconds));
         }
         final Totals totals = new Totals(1, workload.kinds());
         for (int i = 0; i < options.segments; i++) {
-            measureFloor(floor);
+            measureFloor.run();
             progress.accept("measuring, part " + (i + 1) + " of " + options.segments);
             begin(probe);
             totals.add(stretch(loop, TimeUnit.SECONDS.toNanos(options.seconds) / options.segments));
             end(probe);
         }
-        measureFloor(floor);
+        measureFloor.run();
         totals.writeTo(result);
         totals.writeSegmentsTo(result);
         return totals;

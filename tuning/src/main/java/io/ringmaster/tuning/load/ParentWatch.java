@@ -1,14 +1,19 @@
 package io.ringmaster.tuning.load;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Tells a helper process when to end: at SIGTERM, or when the process that started it is gone, which closes this one's
- * standard input. Closed last, it lets a SIGTERM wait until everything else is closed.
+ * standard input. Until then it passes on the lines that come there. Closed last, it lets a SIGTERM wait until everything
+ * else is closed.
  * <p>
- * Threading: thread-safe; one daemon thread waits for the end of the input.
+ * Threading: thread-safe; one daemon thread waits for lines and for the end of the input, and calls the listener.
  */
 final class ParentWatch implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_SECONDS = 8;
@@ -16,11 +21,25 @@ final class ParentWatch implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean alive = true;
 
-    private ParentWatch() {
+    private final Consumer<String> listener;
+
+    private ParentWatch(final Consumer<String> listener) {
+        this.listener = listener;
     }
 
+    /** Watches, and ignores what the parent writes. */
     static ParentWatch start() {
-        final ParentWatch watch = new ParentWatch();
+        return start(line -> { });
+    }
+
+    /**
+     * Watches.
+     *
+     * @param listener called on the reader's thread with each line that the parent writes.
+     * @return the watch.
+     */
+    static ParentWatch start(final Consumer<String> listener) {
+        final ParentWatch watch = new ParentWatch(listener);
         final Thread reader = new Thread(watch::readToEnd, "parent-watch");
         reader.setDaemon(true);
         reader.start();
@@ -48,13 +67,17 @@ final class ParentWatch implements AutoCloseable {
 
     private void readToEnd() {
         try {
-            int read = System.in.read();
-            while (read >= 0) {
-                read = System.in.read();
-            }
+            readLines(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), listener);
         } catch (final IOException ex) {
             // No input any more is the end of it, too.
         }
         alive = false;
+    }
+
+    /** Passes on every line until the input ends. */
+    static void readLines(final BufferedReader reader, final Consumer<String> listener) throws IOException {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            listener.accept(line);
+        }
     }
 }

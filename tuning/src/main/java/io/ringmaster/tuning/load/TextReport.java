@@ -27,10 +27,8 @@ final class TextReport {
             number(result, "errors"), number(result, "rejected"), time(number(result, "durationNs")),
             result.path("throughputPerSecond").asDouble());
         line(text, "  latency   %s", percentiles(latency));
-        if (number(floor, "p50") > 0) {
-            line(text, "  floor     p50 %s  p99 %s   (bare Aeron round trip in the same run)%s", time(number(floor, "p50")),
-                time(number(floor, "p99")), result.has("segmentMediansNs") ? ratios(result.path("segmentMediansNs"), floor) : "");
-        }
+        floor(text, "floor", "Aeron round trip in the same run, media driver on a thread of its own", floor, result);
+        floor(text, "bare floor", "the same, media driver on the echo thread", result.path("bareFloor"), result);
         server(text, result.path("server"));
         more(text, result);
         result.path("warnings").forEach(warning -> line(text, "  warning: %s", warning.asText()));
@@ -124,9 +122,17 @@ final class TextReport {
             time(number(latency, "max")));
     }
 
+    private static void floor(
+        final StringBuilder text, final String name, final String what, final JsonNode floor, final JsonNode result) {
+        if (number(floor, "p50") > 0) {
+            line(text, "  %-9s p50 %s  p99 %s   (%s)%s", name, time(number(floor, "p50")), time(number(floor, "p99")), what,
+                result.has("segmentMediansNs") ? ratios(name, result.path("segmentMediansNs"), floor) : "");
+        }
+    }
+
     /** Medians over the stretches on both sides. */
-    private static String ratios(final JsonNode medians, final JsonNode floor) {
-        return String.format(Locale.ROOT, "   load / floor: p50 %.2f  p99 %.2f", ratio(medians, floor, "p50"),
+    private static String ratios(final String name, final JsonNode medians, final JsonNode floor) {
+        return String.format(Locale.ROOT, "   load / " + name + ": p50 %.2f  p99 %.2f", ratio(medians, floor, "p50"),
             ratio(medians, floor, "p99"));
     }
 

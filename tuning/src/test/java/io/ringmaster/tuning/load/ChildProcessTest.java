@@ -41,6 +41,25 @@ class ChildProcessTest {
     }
 
     @Test
+    void shouldPassLinesToTheChild() {
+        start("read first; read second; echo \"ready $second $first\"; exec sleep 100");
+        child.send("one");
+        child.send("two");
+
+        assertEquals("ready two one", child.awaitReady(LONG_NS));
+    }
+
+    @Test
+    void shouldSayWhatAChildThatIsGoneDidNotTake() {
+        start("echo ready; exec sleep 100");
+        child.awaitReady(LONG_NS);
+        child.kill();
+
+        final ChildProcessException ex = assertThrows(ChildProcessException.class, () -> child.send("pause"));
+        assertTrue(ex.getMessage().contains("does not take 'pause'"), ex.getMessage());
+    }
+
+    @Test
     void shouldShowTheLogWhenTheChildEndsBeforeItIsReady() {
         start("echo some output; echo what is wrong >&2; exit 3");
 

@@ -18,10 +18,11 @@ class LoadResultTest {
     void shouldHaveExactlyTheKeysOfTheDesignAndThenItsOwn() {
         assertEquals(
             List.of("scenario", "transport", "operations", "errors", "rejected", "durationNs", "throughputPerSecond",
-                "latencyNs", "floor", "server", "machine", "valid", "failures", "warnings"),
+                "latencyNs", "floor", "server", "machine", "bareFloor", "valid", "failures", "warnings"),
             keys(result.json()));
         assertEquals(List.of("p50", "p90", "p99", "p999", "max"), keys(result.json().path("latencyNs")));
         assertEquals(List.of("p50", "p99"), keys(result.json().path("floor")));
+        assertEquals(List.of("p50", "p99"), keys(result.json().path("bareFloor")));
         assertEquals(List.of("cores", "jdk", "profile"), keys(result.json().path("machine")));
     }
 
@@ -89,6 +90,29 @@ class LoadResultTest {
         assertTrue(text.contains("FAIL: one thing"), text);
         assertTrue(text.contains("warning: another"), text);
         assertTrue(TextReport.table(List.of(result.json())).contains("FAIL"));
+    }
+
+    @Test
+    void shouldPrintALineWithItsRatioForEachFloor() {
+        result.counts(10, 0, 0, 1_000_000);
+        result.floor(2_000, 4_000);
+        result.bareFloor(500, 1_000);
+        result.more().putObject("segmentMediansNs").put("p50", 3_000).put("p99", 5_000);
+        final List<String> lines = TextReport.one(result.json()).lines().toList();
+
+        final String floor = lines.stream().filter(line -> line.startsWith("  floor ")).findFirst().orElseThrow();
+        assertTrue(floor.contains("p50 2.0 us  p99 4.0 us"), floor);
+        assertTrue(floor.contains("load / floor: p50 1.50  p99 1.25"), floor);
+        final String bare = lines.stream().filter(line -> line.startsWith("  bare floor ")).findFirst().orElseThrow();
+        assertTrue(bare.contains("p50 500 ns  p99 1.0 us"), bare);
+        assertTrue(bare.contains("load / bare floor: p50 6.00  p99 5.00"), bare);
+    }
+
+    @Test
+    void shouldPrintNoFloorWhenNoneWasMeasured() {
+        result.counts(10, 0, 0, 1_000_000);
+
+        assertFalse(TextReport.one(result.json()).contains("floor"));
     }
 
     private static List<String> keys(final JsonNode json) {

@@ -48,6 +48,9 @@ class LoadSystemTest {
         final JsonNode result = load("lookup", "--floor-seconds", "0.2", "--segments", "1");
 
         assertTrue(result.path("floor").path("p50").asLong() > 0);
+        assertTrue(result.path("bareFloor").path("p50").asLong() > 0);
+        assertTrue(result.path("floorLatencyNs").path("count").asLong() > 0);
+        assertTrue(result.path("bareFloorLatencyNs").path("count").asLong() > 0);
         assertTrue(result.path("server").path("heapUsedBytes").asLong() > 0, result.toString());
         assertTrue(result.path("server").path("cpuNsPerOperation").asLong() > 0, result.toString());
     }

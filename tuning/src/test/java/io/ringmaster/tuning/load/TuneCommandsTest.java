@@ -115,7 +115,8 @@ class TuneCommandsTest {
     private void shouldMeasureTheEcho(final String transport) throws IOException {
         final Path file = dir.resolve("echo.json");
         final int exitCode = execute("load", "echo", "--transport", transport, "--seconds", "1", "--segments", "1",
-            "--warmup", "0", "--format", "json", "--out", file.toString(), "--hdr", dir.resolve("hdr").toString());
+            "--warmup", "0", "--floor-seconds", "0.2", "--format", "json",
+            "--out", file.toString(), "--hdr", dir.resolve("hdr").toString());
 
         assertEquals(0, exitCode, err());
         final JsonNode printed = new ObjectMapper().readTree(out());
@@ -124,6 +125,7 @@ class TuneCommandsTest {
         assertEquals(transport, printed.path("transport").asText());
         assertTrue(printed.path("operations").asLong() > 100);
         assertEquals(printed.path("latencyNs").path("p50"), printed.path("floor").path("p50"));
+        assertTrue(printed.path("bareFloor").path("p50").asLong() > 0, out());
         final File[] hdrFiles = dir.resolve("hdr").toFile().listFiles();
         assertEquals(1, hdrFiles.length);
         try (HistogramLogReader reader = new HistogramLogReader(hdrFiles[0])) {
