@@ -37,7 +37,7 @@ class ServerConfigTest {
         assertEquals(50_000_000L, settings.coordination().retryBackoffNs());
         assertEquals(4 << 20, settings.egress().ringLength());
         assertEquals(settings.dir().resolve("plugins"), settings.agents().pluginsDir());
-        assertEquals(250_000_000L, settings.metrics().sampleIntervalNs());
+        assertEquals(500_000_000L, settings.metrics().sampleIntervalNs());
         assertFalse(settings.udp().isEnabled());
         assertEquals(List.of(), settings.warnings());
     }
