@@ -47,15 +47,17 @@ public final class IngressRole implements Role {
 
     @Override
     public int doWork(final long nowNs) {
-        int work = conductor == null ? 0 : conductor.invoke();
+        if (conductor != null) {
+            // Its keep-alives are no work of ours and must not keep an idle thread from resting.
+            conductor.invoke();
+        }
         sessions.nowNs(nowNs);
         adapter.onCycleStart(nowNs);
         int fragments = ipc.poll(FRAGMENT_LIMIT);
         if (udp != null) {
             fragments += udp.poll(FRAGMENT_LIMIT);
         }
-        work += fragments;
-        work += sessions.doWork(fragments == 0 && adapter.abortedFrames() == 0);
+        final int work = fragments + sessions.doWork(fragments == 0 && adapter.abortedFrames() == 0);
         if (nextSweepNs == Long.MIN_VALUE || nowNs - nextSweepNs >= 0) {
             nextSweepNs = nowNs + SWEEP_INTERVAL_NS;
             sweep();
