@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.protocol.codec.MessageHeaderDecoder;
+import io.ringmaster.protocol.codec.MessageHeaderEncoder;
+import io.ringmaster.protocol.codec.TaskResultDecoder;
+import io.ringmaster.protocol.codec.TaskResultEncoder;
 import io.aeron.Publication;
 import io.ringmaster.server.session.FakePublication;
 import io.ringmaster.server.session.NetworkCounter;
 import io.ringmaster.server.session.Session;
 import io.ringmaster.server.session.SessionRig;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class EgressRoleTest {
@@ -56,6 +61,37 @@ class EgressRoleTest {
         assertNumbered(publication, 10);
         assertEquals(0, proxy.size());
         assertEquals(0, role.doWork(nowNs), "no work, no work reported");
+    }
+
+    @Test
+    void shouldDropWhatIsSentAgainUntilTheCoordinatorHasHeardOfTheReattach() {
+        connect();
+        final Session session = rig.sessions.table().find(100);
+        rig.comeBack(session);
+        assertTrue(session.isActive() && session.awaitsResumeMark());
+        final FakePublication publication = rig.publications.last();
+        publication.clear();
+        putResult(session, 4);
+        assertTrue(put(session, 0));
+        proxy.markResumed(session.sessionId());
+        putResult(session, 1);
+        role.doWork(nowNs);
+        assertEquals(2, publication.messages().size(), "the old result is dropped, the reply is not");
+        assertEquals(0, publication.messages().get(0).getInt(0));
+        final TaskResultDecoder result = new TaskResultDecoder().wrapAndApplyHeader(
+            publication.messages().get(1), 0, new MessageHeaderDecoder());
+        assertEquals(1, result.resultSequence());
+    }
+
+    private void putResult(final Session session, final long sequence) {
+        final TaskResultEncoder encoder = new TaskResultEncoder();
+        final UnsafeBuffer message = new UnsafeBuffer(new byte[256]);
+        encoder.wrapAndApplyHeader(message, 0, new MessageHeaderEncoder()).resultSequence(sequence);
+        encoder.putResult(new byte[0], 0, 0);
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
+        final int index = proxy.tryClaim(session.sessionId(), length);
+        proxy.buffer().putBytes(index, message, 0, length);
+        proxy.commit(index);
     }
 
     @Test

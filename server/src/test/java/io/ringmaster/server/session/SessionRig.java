@@ -83,6 +83,17 @@ public final class SessionRig {
         return stream.session();
     }
 
+    /**
+     * A client comes back with its token.
+     *
+     * @param session that it had.
+     */
+    public void comeBack(final Session session) {
+        ((FakeStream) session.stream).close();
+        advanceMs(10);
+        ask(request(session.sessionId(), session.token, 0));
+    }
+
     FakeStream ask(final ConnectRequest request) {
         final FakeStream stream = new FakeStream();
         sessions.onConnectRequest(stream, request);
