@@ -90,7 +90,6 @@ final class CoordinatorHarness implements CoordinatorEffects {
     record ReplyCopy(long correlationId, ResultCode code, long value, long value2) {
     }
 
-    private static final UnsafeBuffer NAMESPACE = new UnsafeBuffer("default".getBytes(StandardCharsets.US_ASCII));
     private final UnsafeBuffer command = new UnsafeBuffer(new byte[64 * 1024]);
     private final UnsafeBuffer payload = new UnsafeBuffer(new byte[8]);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -105,12 +104,17 @@ final class CoordinatorHarness implements CoordinatorEffects {
     }
 
     Agent agentUp(final Agent agent, final int localAgent, final int parallelism) {
+        return agentUp("default", agent, localAgent, parallelism);
+    }
+
+    Agent agentUp(final String namespace, final Agent agent, final int localAgent, final int parallelism) {
+        final UnsafeBuffer name = new UnsafeBuffer(namespace.getBytes(StandardCharsets.US_ASCII));
         agents.put(agent.agentId, agent);
         if (localAgent >= 0) {
             localAgents.put((long)localAgent, agent);
         }
         coordinator.onAgentUp(agent.agentId, agent.sessionId, localAgent, agent.capacity, parallelism, agent.capabilities,
-            NAMESPACE, 0, NAMESPACE.capacity(), nowNs);
+            name, 0, name.capacity(), nowNs);
         coordinator.doWork(nowNs);
         return agent;
     }

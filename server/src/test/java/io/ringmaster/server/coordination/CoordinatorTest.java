@@ -91,6 +91,9 @@ class CoordinatorTest {
         final Answer answer = harness.submitTo("elsewhere", SESSION, 1, Spec.of(MS));
         assertEquals(ResultCode.NO_CAPABLE_AGENT, answer.tasks().get(0).code());
         assertEquals(ResultCode.OK, harness.submitTo("default", SESSION, 2, Spec.of(MS)).tasks().get(0).code());
+        final Agent other = harness.agentUp("elsewhere", new Agent(200, 0, 1, 0), 50, 1);
+        final Answer there = harness.submitTo("elsewhere", SESSION, 3, Spec.of(MS), Spec.of(MS), Spec.of(MS));
+        assertTrue(there.tasks().stream().allMatch(t -> t.agentId() == other.agentId), there.toString());
     }
 
     @Test
@@ -384,15 +387,21 @@ class CoordinatorTest {
 
     @Test
     void shouldMoveTheQueueOfAnAgentWhoseSessionIsDetached() {
-        final Agent gone = remote(1, 1);
-        harness.submit(SESSION, 1, Spec.of(MS), Spec.of(MS), Spec.of(MS));
-        final Agent other = local(1, 8);
-        other.held.values().stream().toList().forEach(offer -> harness.complete(other, offer, ResultCode.OK));
-        harness.coordinator.onSessionDetached(AGENT_SESSION);
-        harness.submit(SESSION, 2, Spec.of(MS));
+        final Agent slow = local(1, 8);
+        harness.submit(SESSION, 1, Spec.of(MS));
+        final Offer offer = only(slow);
+        slow.held.clear();
+        harness.coordinator.onTaskCompleted(0, offer.taskId(), offer.attempt(), slow.agentId, ResultCode.OK, 900 * MS,
+            new org.agrona.concurrent.UnsafeBuffer(new byte[8]), 0, 8, harness.nowNs);
         harness.coordinator.doWork(harness.nowNs);
+        final Agent gone = remote(1, 1);
+        harness.submit(SESSION, 2, Spec.of(MS), Spec.of(MS), Spec.of(MS));
         assertEquals(1, gone.held.size());
-        assertEquals(1, other.held.size());
+        assertTrue(slow.held.isEmpty(), "it would finish them later, so it is idle and takes nothing");
+        harness.coordinator.onSessionDetached(AGENT_SESSION);
+        harness.coordinator.doWork(harness.nowNs);
+        assertEquals(2, slow.held.size());
+        assertEquals(1, gone.held.size(), "what it holds stays until its lease ends or it is back");
     }
 
     @Test
