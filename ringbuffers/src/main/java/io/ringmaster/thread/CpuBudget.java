@@ -7,7 +7,7 @@ package io.ringmaster.thread;
  * Threading: immutable.
  *
  * @param allowed             CPUs that a thread may be pinned to.
- * @param availableProcessors as of {@link Runtime#availableProcessors()}.
+ * @param availableProcessors as of {@link Runtime#availableProcessors()} before any thread was pinned.
  */
 public record CpuBudget(CpuList allowed, int availableProcessors) {
     /**

@@ -12,14 +12,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class CpuPinning {
     /** Pinning by the operating system. */
-    public static final CpuPinning SYSTEM = new CpuPinning(new SystemCpus());
+    public static final CpuPinning SYSTEM = new CpuPinning(new SystemCpus(), Runtime.getRuntime().availableProcessors());
 
     private static final Logger LOGGER = LoggerFactory.getLogger(CpuPinning.class);
 
     private final Cpus cpus;
+    private final int processors;
 
-    CpuPinning(final Cpus cpus) {
+    /**
+     * Takes the number of processors once: HotSpot counts the CPUs of the calling thread's mask and hands that count to every
+     * thread for the next 20 ms, so that a later reading may be that of a pinned thread.
+     */
+    CpuPinning(final Cpus cpus, final int processors) {
         this.cpus = cpus;
+        this.processors = processors;
     }
 
     /**
@@ -39,10 +45,10 @@ public final class CpuPinning {
     /**
      * CPUs that the calling thread may use now. To be called from a thread that is not pinned, such as main.
      *
-     * @return the affinity mask and the number of processors; where there is no mask, as many CPUs as processors.
+     * @return the affinity mask and the number of processors when this class was loaded; where there is no mask, as many CPUs
+     * as processors.
      */
     public CpuBudget budget() {
-        final int processors = Runtime.getRuntime().availableProcessors();
         BitSet mask = new BitSet();
         try {
             mask = cpus.affinity();

@@ -54,7 +54,7 @@ class ThreadPlanTest {
             overrides.contains("invoker") ? () -> nowNs : SystemNanoClock.INSTANCE,
             errors::add,
             counters,
-            new CpuPinning(cpus));
+            new CpuPinning(cpus, 2));
     }
 
     private ThreadPlan newInvokerPlan() {
