@@ -76,7 +76,7 @@ class FaultSystemTest {
                 second.awaitLine("ready");
                 assertEachAnsweredOnce(handles);
                 ServerFixture.await("counters", () -> fixture.counter(ServerCounter.TASKS_COMPLETED) == 150);
-                assertTrue(fixture.counter(ServerCounter.TASKS_REASSIGNED) > 0, "nothing was held by the killed process");
+                ServerFixture.await("something was held by the killed process", () -> fixture.counter(ServerCounter.TASKS_REASSIGNED) > 0);
             }
         }
     }
@@ -92,7 +92,7 @@ class FaultSystemTest {
             ServerFixture.await("work in progress", () -> fixture.counter(ServerCounter.TASKS_COMPLETED) >= 6);
             agents.signal("STOP");
             assertEachAnsweredOnce(handles);
-            assertTrue(fixture.counter(ServerCounter.TASKS_REASSIGNED) > 0, "nothing was held by the stopped process");
+            ServerFixture.await("something was held by the stopped process", () -> fixture.counter(ServerCounter.TASKS_REASSIGNED) > 0);
             agents.signal("CONT");
             ServerFixture.await("the agents are back", () -> client.lookup("", "remote-1").isPresent());
             handles.clear();
