@@ -23,6 +23,8 @@ final class BatchAdmission {
     private static final int MAX_RETRY_AFTER_MS = 10_000;
     private static final byte[] NO_TEXT = new byte[0];
     private static final byte[] TASKS_FULL = ascii("all tasks of ringmaster.coordination.max-tasks are taken");
+    private static final byte[] SESSION_FULL =
+        ascii("this session has half of ringmaster.coordination.max-tasks; results that it does not acknowledge count");
     private static final byte[] PAYLOADS_FULL = ascii("ringmaster.coordination.payload-bytes is full");
     private static final byte[] ANSWERS_FULL = ascii("unfinished batches fill half of ringmaster.coordination.answer-bytes");
 
@@ -37,6 +39,7 @@ final class BatchAdmission {
     private final NanoClock stopwatch;
     private final int maxAttempts;
     private final int reservedBlocks;
+    private final int sessionShare;
 
     private final CapabilitySet capabilities = new CapabilitySet();
     private final int[] batch;
@@ -67,6 +70,8 @@ final class BatchAdmission {
         maxAttempts = settings.maxAttempts();
         // New payloads leave a quarter of the store to results.
         reservedBlocks = slab.blocks() / 4;
+        // A session that never acknowledges its results leaves half of the table to the others.
+        sessionShare = Math.max(settings.maxBatchTasks(), settings.maxTasks() / 2);
         final int max = settings.maxBatchTasks();
         batch = new int[max];
         order = new int[max];
@@ -85,6 +90,8 @@ final class BatchAdmission {
         byte[] refusal = null;
         if (count > batch.length || count > tasks.free()) {
             refusal = TASKS_FULL;
+        } else if (count + session.unfinished.size() + session.results.size() > sessionShare) {
+            refusal = SESSION_FULL;
         } else if (!answers.hasRoom(count)) {
             refusal = ANSWERS_FULL;
         }

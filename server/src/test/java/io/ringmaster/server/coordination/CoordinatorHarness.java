@@ -91,7 +91,9 @@ final class CoordinatorHarness implements CoordinatorEffects {
     }
 
     private final UnsafeBuffer command = new UnsafeBuffer(new byte[64 * 1024]);
-    private final UnsafeBuffer payload = new UnsafeBuffer(new byte[8]);
+    /** Length of the payloads that are submitted; the first 8 bytes are {@link Spec#payload()}. */
+    int payloadLength = 8;
+    private final UnsafeBuffer payload = new UnsafeBuffer(new byte[1024]);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
 
     CoordinatorHarness(final CoordinatorSettings settings) {
@@ -140,7 +142,7 @@ final class CoordinatorHarness implements CoordinatorEffects {
             group.next().costNs(spec.costNs).deadlineNs(spec.deadlineNs).priority((short)spec.priority).maxAttempts((short)0)
                 .kindId(1).unknownCapability((short)0);
             group.capabilities().w0(1L << spec.capability).w1(0).w2(0).w3(0);
-            group.putPayload(payload, 0, 8);
+            group.putPayload(payload, 0, payloadLength);
             requiredCapability.put(spec.payload, spec.capability);
         }
         encoder.namespaceName(namespace);
@@ -205,9 +207,8 @@ final class CoordinatorHarness implements CoordinatorEffects {
                 final byte[] kind = new byte[offer.taskKindLength()];
                 offer.getTaskKind(kind, 0, kind.length);
                 assertEquals("kind-1", new String(kind, StandardCharsets.US_ASCII));
-                final int payloadLength = offer.payloadLength();
-                assertEquals(8, payloadLength);
-                offer.getPayload(payload, 0, 8);
+                assertEquals(payloadLength, offer.payloadLength());
+                offer.getPayload(payload, 0, payloadLength);
                 take(agents.get(offer.agentId()), new Offer(offer.taskId(), offer.agentId(), offer.attempt(), payload.getLong(0),
                     offer.costNs()), sessionId);
             }
@@ -239,7 +240,7 @@ final class CoordinatorHarness implements CoordinatorEffects {
         final Agent agent = localAgents.get((long)localAgent);
         if (local.templateId() == LocalOfferDecoder.TEMPLATE_ID) {
             final LocalOfferDecoder offer = new LocalOfferDecoder().wrapAndApplyHeader(message, offset, local);
-            offer.getPayload(payload, 0, 8);
+            offer.getPayload(payload, 0, payloadLength);
             take(agent, new Offer(offer.taskId(), offer.agentId(), offer.attempt(), payload.getLong(0), offer.costNs()),
                 agent.sessionId);
         } else {

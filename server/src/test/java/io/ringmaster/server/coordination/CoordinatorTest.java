@@ -426,7 +426,7 @@ class CoordinatorTest {
 
     @Test
     void shouldHoldBackResultsUntilTheClientAcknowledges() {
-        final CoordinatorHarness large = new CoordinatorHarness(CoordinatorHarness.settings(2_000));
+        final CoordinatorHarness large = new CoordinatorHarness(CoordinatorHarness.settings(4_000));
         large.coordinator.onSessionUp(SESSION, false, 0, large.nowNs);
         final Agent agent = large.agentUp(new Agent(100, 0, 64, 0), 0, 1);
         for (int round = 0; round < 40; round++) {
@@ -444,5 +444,42 @@ class CoordinatorTest {
         assertEquals(40 * 32, large.results.size());
         large.acknowledgeAll(SESSION);
         assertEquals(0, large.coordinator.taskCount());
+    }
+
+    @Test
+    void shouldRefuseASessionThatHoldsHalfOfAllTasksAndServeTheOthers() {
+        final CoordinatorHarness large = new CoordinatorHarness(CoordinatorHarness.settings(256));
+        large.coordinator.onSessionUp(SESSION, false, 0, large.nowNs);
+        large.coordinator.onSessionUp(AGENT_SESSION, false, 0, large.nowNs);
+        final Agent agent = large.agentUp(new Agent(100, 0, 64, 0), 0, 1);
+        final Spec[] half = IntStream.range(0, 64).mapToObj(i -> Spec.of(MS)).toArray(Spec[]::new);
+        for (int round = 1; round <= 2; round++) {
+            assertEquals(ResultCode.OK, large.submit(SESSION, round, half).code());
+            while (!agent.held.isEmpty()) {
+                large.complete(agent, agent.held.values().iterator().next(), ResultCode.OK);
+            }
+        }
+        final Answer refused = large.submit(SESSION, 3, Spec.of(MS));
+        assertEquals(ResultCode.OVERLOADED, refused.code());
+        assertTrue(refused.retryAfterMs() > 0);
+        assertEquals(ResultCode.OK, large.submit(AGENT_SESSION, 4, half).code());
+        large.acknowledgeAll(SESSION);
+        assertEquals(ResultCode.OK, large.submit(SESSION, 3, Spec.of(MS)).code(), "acknowledged results count no more");
+    }
+
+    @Test
+    void shouldHoldBackOffersWhenTheirPayloadsFillTheWindowOfARemoteAgent() {
+        final Agent agent = remote(1, 64);
+        harness.payloadLength = 1024;
+        harness.submit(SESSION, 1, IntStream.range(0, 60).mapToObj(i -> Spec.of(MS)).toArray(Spec[]::new));
+        assertEquals(CoordinatedAgent.OFFER_WINDOW_LENGTH / 1024, agent.held.size(), "of 64 credits");
+        harness.complete(agent, agent.held.values().iterator().next(), ResultCode.OK);
+        harness.coordinator.doWork(harness.nowNs);
+        assertEquals(CoordinatedAgent.OFFER_WINDOW_LENGTH / 1024, agent.held.size(), "one went, one came");
+        while (!agent.held.isEmpty()) {
+            harness.complete(agent, agent.held.values().iterator().next(), ResultCode.OK);
+            harness.coordinator.doWork(harness.nowNs);
+        }
+        assertEquals(60, harness.results.size());
     }
 }
