@@ -7,7 +7,7 @@ SERVER_JAR := server/target/ringmaster.jar
 TUNE_JAR := tuning/target/ringmaster-tune.jar
 SOURCES := $(shell find . -path ./\*/target -prune -o \( -name '*.java' -o -name '*.xml' -o -name '*.conf' \) -print 2>/dev/null | grep -v /target/)
 
-.PHONY: help build demo run test test-slow bench clean
+.PHONY: help build demo run test test-slow bench bench-registry clean
 
 help:
 	@echo 'make demo       build; run the old system'"'"'s load and a trace replay against a fresh server; print the report'
@@ -15,6 +15,7 @@ help:
 	@echo 'make test       build and run every fast test'
 	@echo 'make test-slow  jcstress, soak and fault tests'
 	@echo 'make bench      the benchmark suite, short form; JSON into target/bench'
+	@echo 'make bench-registry  the full benchmarks of the registry (FORM=smoke|short|long); writes docs/registry-benchmarks.md'
 	@echo 'make clean      remove what was built'
 
 build: $(TUNE_JAR)
@@ -35,13 +36,19 @@ test:
 test-slow:
 	$(MVN) $(MVNFLAGS) verify -Dtest.groups=slow -Dtest.excluded.groups=
 
+# Each prints its steps and their duration first; a step that fails does not keep the others from running.
 bench: build
-	mkdir -p target/bench
-	for t in ipc udp; do for s in lookup lookup-batch dispatch batch; do \
-	  $(JAVA) -jar $(TUNE_JAR) load $$s --transport $$t --seconds 5 --format json --out target/bench/$$s-$$t.json || exit 1; \
-	done; done
-	$(JAVA) -jar $(TUNE_JAR) load burst --transport ipc --format json --out target/bench/burst-ipc.json
-	$(JAVA) -jar $(TUNE_JAR) report target/bench/*.json
+	$(JAVA) -jar $(TUNE_JAR) suite general --form short --out target/bench/general; status=$$?; \
+	$(JAVA) -jar $(TUNE_JAR) suite registry --form short --out target/bench/short; status=$$((status + $$?)); \
+	$(JAVA) -jar $(TUNE_JAR) report target/bench/general/*.json; status=$$((status + $$?)); \
+	$(JAVA) -jar $(TUNE_JAR) report-registry target/bench/short --docs target/bench/short/docs; exit $$((status + $$?))
+
+# FORM=smoke and FORM=short write their page into target/bench, not into docs: their figures are not for publication.
+FORM ?= long
+BENCH_DOCS = $(if $(filter long,$(FORM)),docs,target/bench/$(FORM)/docs)
+bench-registry: build
+	$(JAVA) -jar $(TUNE_JAR) suite registry --form $(FORM) --out target/bench/$(FORM); status=$$?; \
+	$(JAVA) -jar $(TUNE_JAR) report-registry target/bench/$(FORM) --docs $(BENCH_DOCS); exit $$((status + $$?))
 
 clean:
 	$(MVN) $(MVNFLAGS) -q clean

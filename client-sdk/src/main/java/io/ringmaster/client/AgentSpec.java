@@ -1,6 +1,7 @@
 package io.ringmaster.client;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * An agent for an {@link AgentHost}.
@@ -91,6 +92,31 @@ public final class AgentSpec {
      */
     public AgentSpec metadata(final byte[] value) {
         registration.metadata(value);
+        return this;
+    }
+
+    /**
+     * Attributes, all of them.
+     *
+     * @param value values by key, at most 8; the keys are declared in the server's configuration.
+     * @return this.
+     * @throws IllegalArgumentException when a key or a value has characters that it may not have.
+     */
+    public AgentSpec attributes(final Map<String, String> value) {
+        registration.attributes(value);
+        return this;
+    }
+
+    /**
+     * Sets one attribute more.
+     *
+     * @param key   declared in the server's configuration.
+     * @param value its value.
+     * @return this.
+     * @throws IllegalArgumentException when key or value has characters that it may not have.
+     */
+    public AgentSpec attribute(final String key, final String value) {
+        registration.attribute(key, value);
         return this;
     }
 

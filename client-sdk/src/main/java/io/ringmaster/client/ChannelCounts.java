@@ -17,9 +17,10 @@ final class ChannelCounts {
     long backPressured;
     long disconnects;
     long resumes;
+    long watchEvents;
 
     ClientStats snapshot(final long errors) {
         return new ClientStats(requests, replies, timeouts, lateReplies, results, duplicateResults, resultGaps, malformed,
-            backPressured, disconnects, resumes, errors);
+            backPressured, disconnects, resumes, errors, watchEvents);
     }
 }

@@ -1,11 +1,8 @@
 package io.ringmaster.client;
 
-import io.aeron.Publication;
 import io.aeron.logbuffer.FrameDescriptor;
+import io.ringmaster.protocol.LoadState;
 import io.ringmaster.protocol.ResultCode;
-import io.ringmaster.protocol.codec.ConnectedDecoder;
-import io.ringmaster.protocol.codec.RefusedDecoder;
-import io.ringmaster.protocol.codec.SessionClosedDecoder;
 import io.ringmaster.protocol.codec.TaskCompletedEncoder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -14,8 +11,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 
 /**
  * One session with a server in the callback form: {@code send...} returns a correlation id or a negative code at once, and
@@ -44,67 +39,27 @@ public final class ClientChannel implements AutoCloseable {
     /** A text is not printable ASCII, or a number is out of its range. */
     public static final int INVALID_ARGUMENT = -6;
 
-    private static final long SLOW_TICK_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long CLOSE_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int CONNECT_FRAGMENTS = 16;
+    private static final int MAX_BUFFER_LENGTH = 16 * 1024 * 1024;
 
-    private enum State { DISCONNECTED, OPENING, CONNECTING, CONNECTED, CLOSED }
-
-    private final ConnectionContext<?> ctx;
-    private final ClientListener listener;
-    private final SessionListener sessionListener;
     private final ErrorCount errors = new ErrorCount();
-    private final FrameAdapter adapter;
-    private final PendingTable pending;
+    private final ChannelCounts counts = new ChannelCounts();
+    private final RequestTracker requests;
+    private final Connection connection;
     private final UnsafeBuffer buffer;
     private final RequestEncoder encoder = new RequestEncoder();
+    private final RegistryRequestEncoder registry = new RegistryRequestEncoder();
     private final SessionProxy proxy = new SessionProxy();
-    private final LongConsumer onTimeout = this::onTimeout;
-    private final LongConsumer onLost;
     private final BatchWriter batchWriter;
-
-    private volatile State state = State.DISCONNECTED;
-    private Transport transport;
-    private volatile ServerLimits limits;
-    private volatile long sessionId;
-    private long token;
-    private long lastResultSequence;
-    private long ackedResultSequence;
-    private long gapSequence;
-    private long connectCorrelationId;
+    private long requestTimeoutNs;
     private long nextBatchId = ThreadLocalRandom.current().nextLong();
-    private int maxMessageLength;
-    private boolean hadSession;
-    private boolean isPolling;
-    private boolean isCloseDue;
-    private String dropReason;
-    private String lastFailure = "nothing was tried yet";
-    private RefusedException refusal;
-    private int attempt;
-    private long nowNs;
-    private long nextAttemptNs;
-    private long reconnectDelayNs;
-    private long attemptDeadlineNs;
-    private long nextSlowTickNs;
-    private long lastReceivedNs;
-    private long lastKeepAliveNs;
-
-    private final ChannelCounts counts = new ChannelCounts();
 
     ClientChannel(final ConnectionContext<?> ctx, final ClientListener listener) {
-        this.ctx = ctx;
-        this.listener = listener;
-        sessionListener = ctx.listener();
-        adapter = new FrameAdapter(this, listener);
-        pending = new PendingTable(ctx.maxPending());
-        onLost = listener::onRequestLost;
-        final int capacity = Math.min(FrameDescriptor.computeMaxMessageLength(ctx.ingressTermLength()), 16 * 1024 * 1024);
+        requests = new RequestTracker(ctx.maxPending(), listener, counts);
+        connection = new Connection(ctx, listener, errors, counts, requests);
+        requestTimeoutNs = ctx.requestTimeoutNs();
+        final int capacity = Math.min(FrameDescriptor.computeMaxMessageLength(ctx.ingressTermLength()), MAX_BUFFER_LENGTH);
         buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(capacity));
         batchWriter = new BatchWriter(this, capacity);
-        reconnectDelayNs = ctx.reconnectMinDelayNs();
-        nowNs = System.nanoTime();
-        nextAttemptNs = nowNs;
-        nextSlowTickNs = nowNs;
     }
 
     /**
@@ -120,42 +75,12 @@ public final class ClientChannel implements AutoCloseable {
     public static ClientChannel connect(final Context ctx, final ClientListener listener) {
         ctx.concludeConnection();
         final ClientChannel channel = new ClientChannel(ctx, listener);
-        channel.awaitConnected();
+        channel.connection.awaitConnected();
         return channel;
     }
 
-    /** Polls until there is a session. Closes the channel and throws when there is none in time. */
     void awaitConnected() {
-        final long deadlineNs = System.nanoTime() + ctx.connectTimeoutNs();
-        ctx.idleStrategy().reset();
-        while (state != State.CONNECTED) {
-            final boolean isLate = System.nanoTime() - deadlineNs >= 0 || Thread.currentThread().isInterrupted();
-            if (refusal != null || state == State.CLOSED || isLate) {
-                final RuntimeException failure = refusal != null ? refusal : connectFailure();
-                close();
-                throw failure;
-            }
-            ctx.idleStrategy().idle(poll(CONNECT_FRAGMENTS));
-        }
-    }
-
-    private ConnectFailedException connectFailure() {
-        if (state == State.OPENING || state == State.CONNECTING) {
-            lastFailure = unanswered().getMessage();
-        }
-        return new ConnectFailedException("No session within " + TimeUnit.NANOSECONDS.toMillis(ctx.connectTimeoutNs())
-            + " ms. " + lastFailure, null);
-    }
-
-    private ConnectFailedException unanswered() {
-        if (state == State.CONNECTING) {
-            return new ConnectFailedException("Expected the server at " + ctx.target()
-                + " to answer a connect request, but it did not: its ingress is stopped, overloaded, or cannot reach "
-                + transport.responseChannel() + ". Look at its log", null);
-        }
-        return ctx.dir() == null ? ServerLocator.nothingAt(ctx.endpoint(), "nothing answered there")
-            : new ConnectFailedException("Expected the server at " + ctx.target()
-            + " to listen on its ingress, but nothing does: it is starting or stopping. Look at its log", null);
+        connection.awaitConnected();
     }
 
     /**
@@ -166,257 +91,18 @@ public final class ClientChannel implements AutoCloseable {
      * @return work done; 0: idle.
      */
     public int poll(final int fragmentLimit) {
-        if (state == State.CLOSED || isPolling) {
-            return 0;
-        }
-        isPolling = true;
-        nowNs = System.nanoTime();
-        int work = 0;
-        try {
-            work = state == State.DISCONNECTED ? tryToOpen() : drive(fragmentLimit);
-        } finally {
-            isPolling = false;
-            if (isCloseDue) {
-                closeNow();
-            }
-        }
-        return work;
+        return connection.poll(fragmentLimit);
     }
 
-    private int drive(final int fragmentLimit) {
-        int work = transport.invoke() + transport.poll(fragmentLimit);
-        if (dropReason != null) {
-            lose(dropReason);
-            return work;
-        }
-        if (state == State.CONNECTED) {
-            if (ackedResultSequence < lastResultSequence) {
-                acknowledge();
-            }
-        } else {
-            work += shakeHands();
-        }
-        if (nowNs - nextSlowTickNs >= 0 && state != State.DISCONNECTED) {
-            nextSlowTickNs = nowNs + SLOW_TICK_NS;
-            work += slowTick();
-        }
-        return work;
-    }
-
-    private void acknowledge() {
-        if (offer(buffer, proxy.resultAck(buffer, sessionId, lastResultSequence)) > 0) {
-            ackedResultSequence = lastResultSequence;
-        }
-    }
-
-    private int slowTick() {
-        final String lostReason = transport.lostReason();
-        if (lostReason != null) {
-            lose(lostReason);
-            return 1;
-        }
-        if (state != State.CONNECTED) {
-            return 0;
-        }
-        if (nowNs - lastReceivedNs > TimeUnit.MILLISECONDS.toNanos(limits.sessionTimeoutMs())) {
-            lose("the server sent nothing for " + TimeUnit.NANOSECONDS.toMillis(nowNs - lastReceivedNs) + " ms");
-            return 1;
-        }
-        if (nowNs - lastKeepAliveNs >= TimeUnit.MILLISECONDS.toNanos(limits.keepAliveIntervalMs()) / 2
-            && offer(buffer, proxy.keepAlive(buffer, sessionId, lastResultSequence)) > 0) {
-            lastKeepAliveNs = nowNs;
-            ackedResultSequence = lastResultSequence;
-        }
-        return pending.expire(nowNs, onTimeout);
-    }
-
-    private void onTimeout(final long correlationId) {
-        counts.timeouts++;
-        listener.onRequestTimeout(correlationId);
-    }
-
-    private int tryToOpen() {
-        if (nowNs - nextAttemptNs < 0) {
-            return 0;
-        }
-        attempt++;
-        try {
-            transport = Transport.open(ctx, errors, adapter);
-            state = State.OPENING;
-            attemptDeadlineNs = System.nanoTime() + ctx.connectTimeoutNs();
-        } catch (final ConnectFailedException ex) {
-            attemptFailed(ex.getMessage());
-        }
-        return 1;
-    }
-
-    private int shakeHands() {
-        if (nowNs - attemptDeadlineNs >= 0) {
-            attemptFailed(unanswered().getMessage());
-            return 1;
-        }
-        if (state == State.OPENING && transport.isReady()) {
-            connectCorrelationId = ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE;
-            final int length = proxy.connect(buffer, ctx, transport, connectCorrelationId, hadSession ? sessionId : 0,
-                hadSession ? token : 0, hadSession ? lastResultSequence : 0);
-            if (offer(buffer, length) > 0) {
-                state = State.CONNECTING;
-                return 1;
-            }
-        }
-        return 0;
-    }
-
-    private void attemptFailed(final String reason) {
-        lastFailure = reason;
-        closeTransport();
-        state = State.DISCONNECTED;
-        nextAttemptNs = System.nanoTime() + reconnectDelayNs;
-        final long delayMs = TimeUnit.NANOSECONDS.toMillis(reconnectDelayNs);
-        reconnectDelayNs = Math.min(ctx.reconnectMaxDelayNs(), 2 * reconnectDelayNs);
-        if (hadSession) {
-            final boolean isFinal = refusal != null;
-            if (isFinal) {
-                isCloseDue = true;
-            }
-            notify(() -> sessionListener.onReconnectFailed(attempt, reason, isFinal ? -1 : delayMs));
-        }
-    }
-
-    private void lose(final String reason) {
-        dropReason = null;
-        if (state != State.CONNECTED) {
-            attemptFailed(reason);
-            return;
-        }
-        counts.disconnects++;
-        closeTransport();
-        attempt = 0;
-        lastFailure = reason;
-        reconnectDelayNs = ctx.reconnectMinDelayNs();
-        nextAttemptNs = System.nanoTime() + ThreadLocalRandom.current().nextLong(reconnectDelayNs);
-        state = State.DISCONNECTED;
-        isCloseDue |= !ctx.reconnect();
-        notify(() -> sessionListener.onDisconnected(reason));
-        notify(() -> listener.onDisconnected(reason));
-        notify(() -> pending.clear(onLost));
-    }
-
-    private void notify(final Runnable callback) {
-        try {
-            callback.run();
-        } catch (final RuntimeException ex) {
-            errors.onError(ex);
-        }
-    }
-
-    private void closeTransport() {
-        if (transport != null) {
-            transport.close();
-            transport = null;
-        }
-    }
-
-    // From the adapter: inside poll.
-
-    /** The connection is given up at the end of this poll: what comes before then is not delivered. */
-    boolean isDropping() {
-        return dropReason != null || isCloseDue;
-    }
-
-    void onFrame() {
-        lastReceivedNs = nowNs;
-    }
-
-    void onMalformed() {
-        counts.malformed++;
-    }
-
-    /** Whether a reply is waited for. */
-    boolean take(final long correlationId) {
-        if (pending.remove(correlationId)) {
-            counts.replies++;
-            return true;
-        }
-        if (pending.wasIssued(correlationId)) {
-            counts.lateReplies++;
-        } else {
-            counts.malformed++;
-        }
-        return false;
-    }
-
-    /** Whether a result is the next one of this session. */
-    boolean takeResult(final long resultSessionId, final long resultSequence) {
-        if (resultSessionId != sessionId || resultSequence <= lastResultSequence) {
-            counts.duplicateResults++;
-            return false;
-        }
-        if (resultSequence != lastResultSequence + 1) {
-            counts.resultGaps++;
-            if (gapSequence != resultSequence) {
-                gapSequence = resultSequence;
-                dropReason = "result " + resultSequence + " came after " + lastResultSequence + ": asking for what is missing";
-                return false;
-            }
-            // The server has been asked and does not have what is between: go on rather than ask for ever.
-        }
-        lastResultSequence = resultSequence;
-        counts.results++;
-        return true;
-    }
-
-    void onConnected(final ConnectedDecoder connected) {
-        if (state != State.CONNECTING || connected.correlationId() != connectCorrelationId) {
-            counts.malformed++;
-            return;
-        }
-        final boolean resumed = hadSession && connected.resumed() == 1 && connected.sessionId() == sessionId;
-        if (!resumed) {
-            lastResultSequence = 0;
-            gapSequence = 0;
-        }
-        ackedResultSequence = lastResultSequence;
-        sessionId = connected.sessionId();
-        token = connected.token();
-        limits = new ServerLimits(connected.protocolVersion(), connected.keepAliveIntervalMs(), connected.sessionTimeoutMs(),
-            connected.maxMessageLength(), connected.maxPayloadLength(), connected.maxMetadataLength(),
-            connected.maxBatchTasks(), connected.maxKeys(), connected.serverName());
-        maxMessageLength = Math.min(Math.min(limits.maxMessageLength(), transport.maxMessageLength()), buffer.capacity());
-        hadSession = true;
-        refusal = null;
-        attempt = 0;
-        reconnectDelayNs = ctx.reconnectMinDelayNs();
-        lastKeepAliveNs = nowNs;
-        state = State.CONNECTED;
-        if (resumed) {
-            counts.resumes++;
-            notify(() -> sessionListener.onResumed(sessionId));
-        } else {
-            notify(() -> sessionListener.onConnected(sessionId));
-        }
-        notify(() -> listener.onConnected(sessionId, resumed));
-    }
-
-    void onRefused(final RefusedDecoder refused) {
-        if (state != State.CONNECTING || refused.correlationId() != connectCorrelationId) {
-            counts.malformed++;
-            return;
-        }
-        final ResultCode code = ResultCode.of(refused.code());
-        final int retryAfterMs = refused.retryAfterMs();
-        final String text = "Expected a session with the server at " + ctx.target() + ", but it refused: " + refused.text();
-        if (code != ResultCode.OVERLOADED && code != ResultCode.SESSION_CLOSED) {
-            refusal = new RefusedException(code, retryAfterMs, text);
-        }
-        reconnectDelayNs = Math.max(reconnectDelayNs, TimeUnit.MILLISECONDS.toNanos(retryAfterMs));
-        dropReason = code + ": " + text;
-    }
-
-    void onSessionClosed(final SessionClosedDecoder closed) {
-        if (state == State.CONNECTED && closed.sessionId() == sessionId) {
-            dropReason = "the server closed the session with " + ResultCode.of(closed.code()) + ": " + closed.text();
-        }
+    /**
+     * Time-out of the requests that are sent from now on, so that each may have one of its own.
+     *
+     * @param value nanoseconds; the context's request timeout at first.
+     * @throws IllegalArgumentException when it is not positive.
+     */
+    public void requestTimeoutNs(final long value) {
+        ConnectionContext.check(value > 0, "requestTimeoutNs = " + value + " is not positive");
+        requestTimeoutNs = value;
     }
 
     // Sending.
@@ -445,7 +131,7 @@ public final class ClientChannel implements AutoCloseable {
      * @return correlation id, or a negative code.
      */
     public long sendLookupBatch(final CharSequence namespace, final List<String> names) {
-        if (limits != null && names.size() > limits.maxKeys()) {
+        if (limits() != null && names.size() > limits().maxKeys()) {
             return TOO_LARGE;
         }
         return send(buffer, encoder.lookupBatch(buffer, namespace, names));
@@ -463,7 +149,7 @@ public final class ClientChannel implements AutoCloseable {
      */
     public long sendQuery(final CharSequence namespace, final int kind, final CharSequence allOf, final int maxRecords,
                           final long cursor) {
-        return send(buffer, encoder.query(buffer, namespace, kind, allOf, maxRecords, cursor));
+        return send(buffer, registry.query(buffer, namespace, kind, allOf, maxRecords, cursor));
     }
 
     /**
@@ -473,10 +159,7 @@ public final class ClientChannel implements AutoCloseable {
      * @return correlation id, or a negative code.
      */
     public long sendRegister(final RegistrationRequest request) {
-        if (limits != null && request.metadata().length > limits.maxMetadataLength()) {
-            return TOO_LARGE;
-        }
-        return send(buffer, encoder.register(buffer, request));
+        return isTooLong(request.metadata()) ? TOO_LARGE : send(buffer, registry.register(buffer, request));
     }
 
     /**
@@ -487,7 +170,113 @@ public final class ClientChannel implements AutoCloseable {
      * @return correlation id, or a negative code.
      */
     public long sendUnregister(final CharSequence namespace, final CharSequence name) {
-        return send(buffer, encoder.unregister(buffer, namespace, name));
+        return send(buffer, registry.unregister(buffer, namespace, name));
+    }
+
+    /**
+     * Asks for a page of the records that match; answered by {@link ClientListener#onQueryReply}.
+     *
+     * @param query  what to ask for; a name prefix needs a namespace.
+     * @param cursor 0: from the start; then the reply's next cursor.
+     * @return correlation id, or a negative code.
+     */
+    public long sendQuery(final RegistryQuery query, final long cursor) {
+        return send(buffer, registry.query(buffer, query, cursor, false));
+    }
+
+    /**
+     * Asks how many records match; answered by {@link ClientListener#onQueryReply} with the count of what was looked at,
+     * and a cursor where there is more to look at.
+     *
+     * @param query  what to ask for; a name prefix needs a namespace.
+     * @param cursor 0: from the start; then the reply's next cursor.
+     * @return correlation id, or a negative code.
+     */
+    public long sendCount(final RegistryQuery query, final long cursor) {
+        return send(buffer, registry.query(buffer, query, cursor, true));
+    }
+
+    /**
+     * Changes a record; answered by {@link ClientListener#onRegisterReply}, with VERSION_CONFLICT and the current version
+     * where the expected one is not the record's.
+     *
+     * @param request what to change.
+     * @return correlation id, or a negative code.
+     */
+    public long sendUpdate(final UpdateRequest request) {
+        return isTooLong(request.metadata()) ? TOO_LARGE : send(buffer, registry.update(buffer, request));
+    }
+
+    /**
+     * Registers many records of one namespace with one message; answered by {@link ClientListener#onRegisterBatchReply},
+     * in one message or more. Nothing renews the leases by itself here.
+     *
+     * @param namespace ASCII; empty: the default one. Those of the items are not looked at.
+     * @param items     at least one; all get the lease that the first one asks for.
+     * @return correlation id, or a negative code; TOO_LARGE: they do not fit into one message.
+     */
+    public long sendRegisterBatch(final String namespace, final List<RegistrationRequest> items) {
+        for (int i = 0; i < items.size(); i++) {
+            if (isTooLong(items.get(i).metadata())) {
+                return TOO_LARGE;
+            }
+        }
+        return send(buffer, registry.registerBatch(buffer, namespace, items));
+    }
+
+    /**
+     * Drops a namespace, for administrators; answered by {@link ClientListener#onDropNamespaceReply} once for each
+     * partition, or by {@link ClientListener#onReply} with a refusal.
+     *
+     * @param namespace ASCII; empty: the default one.
+     * @param graceMs   milliseconds for which agents may finish what they run; 0: none.
+     * @return correlation id, or a negative code.
+     */
+    public long sendDropNamespace(final CharSequence namespace, final int graceMs) {
+        return send(buffer, registry.dropNamespace(buffer, namespace, graceMs));
+    }
+
+    /**
+     * Asks what the registry holds; answered by {@link ClientListener#onRegistryStatsReply}.
+     *
+     * @param firstNamespace 0: from the start; then the reply's next one.
+     * @return correlation id, or a negative code.
+     */
+    public long sendRegistryStats(final int firstNamespace) {
+        return send(buffer, registry.stats(buffer, firstNamespace));
+    }
+
+    /**
+     * Watches the registry; answered by {@link ClientListener#onReply}, then {@link ClientListener#onWatchEvent}. The
+     * listener looks after sequences and acknowledges them with {@link #sendWatchAck}; a watch ends with its session.
+     *
+     * @param watchId of the caller's choice, unique in the session.
+     * @param filter  what to watch, and the window.
+     * @return correlation id, or a negative code.
+     */
+    public long sendWatch(final long watchId, final WatchFilter filter) {
+        return send(buffer, registry.watch(buffer, watchId, filter));
+    }
+
+    /**
+     * Ends a watch; answered by {@link ClientListener#onReply}.
+     *
+     * @param watchId of the watch.
+     * @return correlation id, or a negative code.
+     */
+    public long sendUnwatch(final long watchId) {
+        return send(buffer, registry.unwatch(buffer, watchId));
+    }
+
+    /**
+     * Says how far the events of a watch were taken, which frees its window. Has no answer.
+     *
+     * @param watchId  of the watch.
+     * @param sequence highest one that was taken.
+     * @return positive: sent; otherwise a negative code.
+     */
+    public long sendWatchAck(final long watchId, final long sequence) {
+        return sendRaw(buffer, registry.watchAck(buffer, sessionId(), watchId, sequence));
     }
 
     /**
@@ -519,45 +308,56 @@ public final class ClientChannel implements AutoCloseable {
         return ++nextBatchId == 0 ? ++nextBatchId : nextBatchId;
     }
 
+    private boolean isTooLong(final byte[] metadata) {
+        final ServerLimits limits = limits();
+        return limits != null && metadata.length > limits.maxMetadataLength();
+    }
+
     /** Sends an encoded request with the session's id and the next correlation id. */
     long send(final MutableDirectBuffer frame, final int length) {
-        if (length < 0) {
-            return length;
+        return length < 0 ? length : send(frame, length, System.nanoTime() + requestTimeoutNs);
+    }
+
+    /** Sends an encoded request that is out of time at the deadline. */
+    long send(final MutableDirectBuffer frame, final int length, final long deadlineNs) {
+        final int readiness = connection.readiness();
+        if (readiness < 0) {
+            return readiness;
         }
-        if (state != State.CONNECTED) {
-            return state == State.CLOSED ? CLOSED : NOT_CONNECTED;
-        }
-        if (length > maxMessageLength) {
+        if (length > connection.maxMessageLength()) {
             return TOO_LARGE;
         }
-        final long correlationId = pending.nextId();
+        final long correlationId = requests.nextId();
         if (correlationId < 0) {
             counts.backPressured++;
             return PENDING_FULL;
         }
-        RequestEncoder.address(frame, sessionId, correlationId);
-        final long result = offer(frame, length);
+        RequestEncoder.address(frame, connection.sessionId(), correlationId);
+        final long result = connection.offer(frame, length);
         if (result < 0) {
             return result;
         }
-        counts.requests++;
-        pending.add(correlationId, System.nanoTime() + ctx.requestTimeoutNs());
+        requests.add(correlationId, deadlineNs);
         return correlationId;
     }
 
     /** Waits no longer for an answer: a late one is ignored and counted. */
     void abandon(final long correlationId) {
-        if (pending.remove(correlationId)) {
-            counts.timeouts++;
-        }
+        requests.abandon(correlationId);
+    }
+
+    /** The answer is complete, whatever parts of it are still to come. */
+    void forget(final long correlationId) {
+        requests.forget(correlationId);
     }
 
     /** Sends a frame without an answer. Positive: sent; otherwise a negative code. */
     long sendRaw(final DirectBuffer frame, final int length) {
-        if (state != State.CONNECTED) {
-            return state == State.CLOSED ? CLOSED : NOT_CONNECTED;
+        final int readiness = connection.readiness();
+        if (readiness < 0) {
+            return readiness;
         }
-        return length > maxMessageLength ? TOO_LARGE : offer(frame, length);
+        return length > connection.maxMessageLength() ? TOO_LARGE : connection.offer(frame, length);
     }
 
     /** Sends the answer of a task. Positive: sent; otherwise a negative code. */
@@ -566,38 +366,26 @@ public final class ClientChannel implements AutoCloseable {
         if (TaskCompletedEncoder.BLOCK_LENGTH + RequestEncoder.OVERHEAD + length > buffer.capacity()) {
             return TOO_LARGE;
         }
-        proxy.beginCompleted(buffer, sessionId).taskId(taskId).attempt(taskAttempt).agentId(agentId).code(code)
+        proxy.beginCompleted(buffer, sessionId()).taskId(taskId).attempt(taskAttempt).agentId(agentId).code(code)
             .serviceNs(serviceNs);
         return sendRaw(buffer, proxy.putResult(result, offset, length));
     }
 
     /** Gives an offer back. Positive: sent; otherwise a negative code. */
     long sendRefused(final long taskId, final int taskAttempt, final long agentId, final int capacityInMs) {
-        return sendRaw(buffer, proxy.refused(buffer, sessionId, taskId, taskAttempt, agentId,
+        return sendRaw(buffer, proxy.refused(buffer, sessionId(), taskId, taskAttempt, agentId,
             ResultCode.OVERLOADED.value(), capacityInMs));
-    }
-
-    private long offer(final DirectBuffer frame, final int length) {
-        final long result = transport.offer(frame, 0, length);
-        if (result >= 0) {
-            return 1;
-        }
-        if (result == Publication.BACK_PRESSURED || result == Publication.ADMIN_ACTION) {
-            counts.backPressured++;
-            return BACK_PRESSURED;
-        }
-        return NOT_CONNECTED;
     }
 
     // State.
 
     /**
-     * Id of the session.
+     * Id of the session. Any thread.
      *
      * @return the id; of the last one while there is no connection; 0 before the first.
      */
     public long sessionId() {
-        return sessionId;
+        return connection.sessionId();
     }
 
     /**
@@ -606,7 +394,7 @@ public final class ClientChannel implements AutoCloseable {
      * @return true if there is a session.
      */
     public boolean isConnected() {
-        return state == State.CONNECTED;
+        return connection.isConnected();
     }
 
     /**
@@ -615,7 +403,7 @@ public final class ClientChannel implements AutoCloseable {
      * @return true if it is.
      */
     public boolean isClosed() {
-        return state == State.CLOSED;
+        return connection.isClosed();
     }
 
     /**
@@ -624,12 +412,26 @@ public final class ClientChannel implements AutoCloseable {
      * @return limits of the last connection; null before the first.
      */
     public ServerLimits limits() {
-        return limits;
+        return connection.limits();
+    }
+
+    /**
+     * How busy the server said that it is, with its last keep-alive. Any thread.
+     *
+     * @return its state; UNKNOWN while there is no connection.
+     */
+    public LoadState loadState() {
+        return connection.loadState();
     }
 
     /** Why the connection was lost or the last attempt failed, for messages. */
     String lastFailure() {
-        return lastFailure;
+        return connection.lastFailure();
+    }
+
+    /** A callback is running. */
+    boolean isPolling() {
+        return connection.isPolling();
     }
 
     /** Exceptions of callbacks that are counted here. */
@@ -652,37 +454,7 @@ public final class ClientChannel implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (isPolling) {
-            isCloseDue = true;
-        } else {
-            closeNow();
-        }
-    }
-
-    private void closeNow() {
-        isCloseDue = false;
-        if (state == State.CLOSED) {
-            return;
-        }
-        if (state == State.CONNECTED && transport.lostReason() == null
-            && offer(buffer, proxy.close(buffer, sessionId)) > 0) {
-            isPolling = true;
-            awaitSessionClosed();
-            isPolling = false;
-            isCloseDue = false;
-        }
-        state = State.CLOSED;
-        closeTransport();
-        notify(() -> pending.clear(onLost));
-    }
-
-    private void awaitSessionClosed() {
-        final long deadlineNs = System.nanoTime() + CLOSE_TIMEOUT_NS;
-        while (dropReason == null && transport.lostReason() == null && System.nanoTime() - deadlineNs < 0
-            && !Thread.currentThread().isInterrupted()) {
-            nowNs = System.nanoTime();
-            ctx.idleStrategy().idle(transport.invoke() + transport.poll(CONNECT_FRAGMENTS));
-        }
+        connection.close();
     }
 
     /** Settings of a channel. */

@@ -2,19 +2,23 @@ package io.ringmaster.client;
 
 import io.ringmaster.protocol.codec.AgentLostDecoder;
 import io.ringmaster.protocol.codec.BatchReplyDecoder;
+import io.ringmaster.protocol.codec.DropNamespaceReplyDecoder;
 import io.ringmaster.protocol.codec.LookupBatchReplyDecoder;
 import io.ringmaster.protocol.codec.LookupReplyDecoder;
 import io.ringmaster.protocol.codec.QueryReplyDecoder;
+import io.ringmaster.protocol.codec.RegisterBatchReplyDecoder;
 import io.ringmaster.protocol.codec.RegisterReplyDecoder;
+import io.ringmaster.protocol.codec.RegistryStatsReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.TaskCancelDecoder;
 import io.ringmaster.protocol.codec.TaskOfferDecoder;
 import io.ringmaster.protocol.codec.TaskResultDecoder;
+import io.ringmaster.protocol.codec.WatchEventDecoder;
 
 /**
  * Where a {@link ClientChannel} delivers what the server sent. Decoders are views that are valid only during the call;
- * every request that was sent is answered by exactly one of its own reply, {@link #onReply}, {@link #onRequestTimeout} and
- * {@link #onRequestLost}.
+ * every request that was sent is answered by exactly one of its own reply (some come in several messages), {@link #onReply},
+ * {@link #onRequestTimeout} and {@link #onRequestLost}.
  * <p>
  * An exception out of a method is counted in {@link ClientStats#errors()}; it does not stop the channel.
  * <p>
@@ -39,7 +43,7 @@ public interface ClientListener {
     }
 
     /**
-     * The answer of a request without a reply of its own (unregister, cancel), and every refusal.
+     * The answer of a request without a reply of its own (unregister, cancel, watch, unwatch), and every refusal.
      *
      * @param correlationId of the request.
      * @param reply         view.
@@ -48,7 +52,7 @@ public interface ClientListener {
     }
 
     /**
-     * Answer of a registration.
+     * Answer of a registration or an update.
      *
      * @param correlationId of the request.
      * @param reply         view.
@@ -81,6 +85,45 @@ public interface ClientListener {
      * @param reply         view.
      */
     default void onQueryReply(final long correlationId, final QueryReplyDecoder reply) {
+    }
+
+    /**
+     * Results of some items of a batch registration; there is one more call, or {@link #onRequestTimeout} or another end,
+     * until all have come. A result may come twice, with the same index.
+     *
+     * @param correlationId of the request.
+     * @param reply         view.
+     * @param isLast        every item has had its result.
+     */
+    default void onRegisterBatchReply(final long correlationId, final RegisterBatchReplyDecoder reply, final boolean isLast) {
+    }
+
+    /**
+     * What one partition dropped of a namespace; as many calls as there are partitions.
+     *
+     * @param correlationId of the request.
+     * @param reply         view.
+     * @param isLast        every partition has answered.
+     */
+    default void onDropNamespaceReply(final long correlationId, final DropNamespaceReplyDecoder reply, final boolean isLast) {
+    }
+
+    /**
+     * What the registry holds.
+     *
+     * @param correlationId of the request.
+     * @param reply         view.
+     */
+    default void onRegistryStatsReply(final long correlationId, final RegistryStatsReplyDecoder reply) {
+    }
+
+    /**
+     * An event of a watch. Sequences have no gaps as long as the connection lasts; what they mean is up to the listener.
+     *
+     * @param event       view.
+     * @param frameLength bytes that it takes of the watch's window.
+     */
+    default void onWatchEvent(final WatchEventDecoder event, final int frameLength) {
     }
 
     /**

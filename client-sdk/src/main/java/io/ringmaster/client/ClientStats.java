@@ -17,8 +17,9 @@ package io.ringmaster.client;
  * @param disconnects      losses of the connection.
  * @param resumes          re-attaches that took up the session.
  * @param errors           exceptions from Aeron and from listeners; the first of a kind is logged.
+ * @param watchEvents      events of watches delivered.
  */
 public record ClientStats(long requests, long replies, long timeouts, long lateReplies, long results,
                           long duplicateResults, long resultGaps, long malformed, long backPressured, long disconnects,
-                          long resumes, long errors) {
+                          long resumes, long errors, long watchEvents) {
 }

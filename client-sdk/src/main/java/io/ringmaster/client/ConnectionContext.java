@@ -7,6 +7,11 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * {@link AgentHost.Context} have in common. Either {@link #dir} (IPC, same machine) or {@link #endpoint} (UDP) must be
  * set. Concluded once; a second client needs a context of its own.
  * <p>
- * Threading: not thread-safe until it is concluded, immutable afterwards.
+ * Threading: not thread-safe until it is concluded; afterwards immutable, but for the token of {@link #adminToken}, which is
+ * confined to the thread that polls the channel.
  *
  * @param <T> the type of the context, for the fluent setters.
  */
@@ -26,10 +32,13 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
     /** Default of {@link #ingressTermLength()}: 128 KiB, which allows messages of 16 KiB. */
     public static final int DEFAULT_INGRESS_TERM_LENGTH = 128 * 1024;
 
+    private static final int MAX_CREDENTIALS = 4096;
+
     private String dir;
     private String endpoint;
     private String clientName = "client";
     private byte[] credentials = new byte[0];
+    private Path adminToken;
     private long connectTimeoutNs = DEFAULT_TIMEOUT_NS;
     private long requestTimeoutNs = DEFAULT_TIMEOUT_NS;
     private Aeron aeron;
@@ -68,7 +77,7 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
         }
         check(clientName != null && clientName.length() <= 128 && isAscii(clientName),
             "clientName = " + clientName + " is not at most 128 printable ASCII characters");
-        check(credentials != null && credentials.length <= 4096, "credentials are longer than 4,096 bytes");
+        check(credentials != null && credentials.length <= MAX_CREDENTIALS, "credentials are longer than 4,096 bytes");
         check(connectTimeoutNs > 0, "connectTimeoutNs = " + connectTimeoutNs + " is not positive");
         check(requestTimeoutNs > 0, "requestTimeoutNs = " + requestTimeoutNs + " is not positive");
         check(idleStrategy != null, "idleStrategy is null");
@@ -194,6 +203,53 @@ public abstract class ConnectionContext<T extends ConnectionContext<T>> {
      */
     public final byte[] credentials() {
         return credentials;
+    }
+
+    /**
+     * Connects as an administrator, with the token that the server wrote into its directory when it started. The file is
+     * read again at every connect, because a server that was started again has another token.
+     *
+     * @param file {@code admin.token} in the server's directory; readable by the user that runs the server only.
+     * @return this.
+     * @throws IllegalArgumentException when the file cannot be read, is empty, or is longer than 4,096 bytes.
+     */
+    public final T adminToken(final Path file) {
+        ensureOpen();
+        try {
+            credentials = readToken(file);
+            adminToken = file;
+            return self();
+        } catch (final IOException ex) {
+            throw new IllegalArgumentException("Expected to read the administrator's token from " + file + ", but: " + ex, ex);
+        }
+    }
+
+    private static byte[] readToken(final Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            final byte[] token = in.readNBytes(MAX_CREDENTIALS + 1);
+            check(token.length > 0 && token.length <= MAX_CREDENTIALS, "administrator's token " + file + " has "
+                + (token.length > 0 ? "more than " + MAX_CREDENTIALS : "no") + " bytes");
+            return token;
+        }
+    }
+
+    /** What proves it at a connect: of a token the one that is in its file now. */
+    final byte[] presentCredentials() {
+        if (adminToken != null) {
+            try {
+                credentials = readToken(adminToken);
+            } catch (final IOException | IllegalArgumentException ex) {
+                // The server is being started or is gone: it says what it thinks of the old one.
+                return credentials;
+            }
+        }
+        return credentials;
+    }
+
+    /** Whether the token's file has another one than was presented last. */
+    final boolean hasOtherToken() {
+        final byte[] presented = credentials;
+        return adminToken != null && !Arrays.equals(presented, presentCredentials());
     }
 
     /**

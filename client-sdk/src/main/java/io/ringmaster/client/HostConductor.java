@@ -212,6 +212,8 @@ final class HostConductor implements ClientListener {
         if (agent != null) {
             agentsLost++;
             agent.forget(nowNs);
+            // An administrator took it away: it is not for the host to bring it back.
+            agent.isDraining |= lost.code() == ResultCode.CANCELLED.value();
         }
     }
 

@@ -63,6 +63,11 @@ final class PendingTable {
         return true;
     }
 
+    /** Whether an answer is waited for. */
+    boolean contains(final long id) {
+        return id > 0 && ids[(int) id & mask] == id;
+    }
+
     /** Whether this id was given out, so that an answer to it is late, not wrong. */
     boolean wasIssued(final long id) {
         return id > 0 && id < nextId;

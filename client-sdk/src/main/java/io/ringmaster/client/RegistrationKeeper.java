@@ -1,7 +1,9 @@
 package io.ringmaster.client;
 
 import io.ringmaster.protocol.Protocol;
+import org.agrona.collections.Long2ObjectHashMap;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,22 +11,28 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Renews the leases of what a {@link RingmasterClient} registered, by heartbeats at a third of the shortest lease.
+ * Renews the leases of what a {@link RingmasterClient} registered, by heartbeats at a third of the shortest lease, and says
+ * what has to be registered again, in its last content: some at a time, and after a pause where that failed.
  * <p>
  * Threading: guarded by the client's lock.
  */
 final class RegistrationKeeper {
     private static final int LEASE_PARTS = 3;
     private static final int ASKED_AT_A_TIME = 256;
-    private static final long ASK_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long RETRY_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final HeartbeatWriter heartbeat;
     private final Map<Call.Key, Kept> byKey = new HashMap<>();
+    private final Long2ObjectHashMap<Kept> byAgentId = new Long2ObjectHashMap<>();
     private final List<Kept> kept = new ArrayList<>();
+    /** To be registered again. */
+    private final ArrayDeque<Kept> missing = new ArrayDeque<>();
+    /** To be registered again after a pause. */
+    private final ArrayDeque<Kept> failed = new ArrayDeque<>();
+    private int asked;
     private long intervalNs = Long.MAX_VALUE;
     private long nextNs;
-    /** 0: at once; MAX_VALUE: nothing is missing. */
-    private long nextAskNs = Long.MAX_VALUE;
+    private long nextRetryNs;
     private int cursor = -1;
 
     RegistrationKeeper(final HeartbeatWriter heartbeat) {
@@ -37,76 +45,120 @@ final class RegistrationKeeper {
     }
 
     void add(final RegistrationRequest request, final long agentId, final int leaseMs, final long nowNs) {
-        final Call.Key key = new Call.Key(request.namespace(), request.name());
+        final Call.Key key = key(request.namespace(), request.name());
         Kept entry = byKey.get(key);
         if (entry == null) {
-            entry = new Kept(request);
+            entry = new Kept();
             entry.index = kept.size();
             byKey.put(key, entry);
             kept.add(entry);
         }
+        answered(entry);
+        byAgentId.remove(entry.agentId);
+        byAgentId.put(agentId, entry);
+        entry.request = request;
         entry.agentId = agentId;
-        entry.isAsked = false;
         if (leaseMs > 0) {
             intervalNs = Math.min(intervalNs, TimeUnit.MILLISECONDS.toNanos(leaseMs) / LEASE_PARTS);
             nextNs = Math.min(nextNs == 0 ? Long.MAX_VALUE : nextNs, nowNs + intervalNs);
         }
     }
 
-    void remove(final Call.Key key) {
-        final Kept entry = byKey.remove(key);
+    private void answered(final Kept entry) {
+        if (entry.isAsked) {
+            entry.isAsked = false;
+            asked--;
+        }
+    }
+
+    /** An update was carried out: it is part of what is registered again. */
+    void update(final UpdateRequest update) {
+        final Kept entry = byKey.get(key(update.namespace(), update.name()));
         if (entry != null) {
+            entry.request = update.applyTo(entry.request);
+        }
+    }
+
+    private static Call.Key key(final String namespace, final String name) {
+        return new Call.Key(namespace.isEmpty() ? Protocol.DEFAULT_NAMESPACE : namespace, name);
+    }
+
+    void remove(final Call.Key recordKey) {
+        final Kept entry = byKey.remove(key(recordKey.namespace(), recordKey.name()));
+        if (entry != null) {
+            answered(entry);
+            byAgentId.remove(entry.agentId);
             final Kept last = kept.remove(kept.size() - 1);
             if (last != entry) {
                 kept.set(entry.index, last);
                 last.index = entry.index;
             }
+            entry.index = Kept.REMOVED;
         }
+    }
+
+    /** An administrator took a record away: it is not registered again. Null: it was none of these. */
+    RegistrationRequest dropped(final long agentId) {
+        final Kept entry = byAgentId.get(agentId);
+        if (entry == null) {
+            return null;
+        }
+        remove(key(entry.request.namespace(), entry.request.name()));
+        return entry.request;
     }
 
     /** A lease ran out. */
     void lost(final long agentId) {
-        for (final Kept entry : kept) {
-            if (entry.agentId == agentId) {
-                entry.agentId = 0;
-                nextAskNs = 0;
-            }
+        final Kept entry = byAgentId.remove(agentId);
+        if (entry != null) {
+            entry.agentId = 0;
+            missing.add(entry);
         }
     }
 
     /** Everything has to be registered again. */
     void lostAll() {
+        byAgentId.clear();
+        missing.clear();
+        failed.clear();
+        asked = 0;
         for (final Kept entry : kept) {
             entry.agentId = 0;
             entry.isAsked = false;
+            missing.add(entry);
         }
-        nextAskNs = 0;
     }
 
     /** A repeated registration failed: it is due again after a pause. The name may still belong to the session before. */
-    void failed(final RegistrationRequest request) {
-        final Kept entry = byKey.get(new Call.Key(request.namespace(), request.name()));
-        if (entry != null) {
-            entry.isAsked = false;
+    void failed(final RegistrationRequest request, final long nowNs) {
+        final Kept entry = byKey.get(key(request.namespace(), request.name()));
+        if (entry != null && entry.isAsked) {
+            answered(entry);
+            if (failed.isEmpty()) {
+                nextRetryNs = nowNs + RETRY_PAUSE_NS;
+            }
+            failed.add(entry);
         }
     }
 
     /** What has to be registered again now, some at a time. */
     List<RegistrationRequest> due(final long nowNs) {
-        if (kept.isEmpty() || nextAskNs == Long.MAX_VALUE || nextAskNs != 0 && nowNs - nextAskNs < 0) {
+        if (!failed.isEmpty() && nowNs - nextRetryNs >= 0) {
+            missing.addAll(failed);
+            failed.clear();
+        }
+        if (missing.isEmpty() || asked >= ASKED_AT_A_TIME) {
             return List.of();
         }
         final List<RegistrationRequest> due = new ArrayList<>();
-        boolean isComplete = true;
-        for (int i = 0; i < kept.size() && due.size() < ASKED_AT_A_TIME; i++) {
-            final Kept entry = kept.get(i);
-            isComplete &= entry.agentId != 0;
-            if (entry.agentId == 0 && !entry.isAsked) {
+        while (asked < ASKED_AT_A_TIME && !missing.isEmpty()) {
+            final Kept entry = missing.poll();
+            if (entry.index != Kept.REMOVED && entry.agentId == 0 && !entry.isAsked) {
                 entry.isAsked = true;
+                asked++;
                 due.add(entry.request);
             }
         }
-        nextAskNs = isComplete ? Long.MAX_VALUE : nowNs + ASK_PAUSE_NS;
         return due;
     }
 
@@ -144,13 +196,11 @@ final class RegistrationKeeper {
     }
 
     private static final class Kept {
-        final RegistrationRequest request;
+        static final int REMOVED = -1;
+
+        RegistrationRequest request;
         long agentId;
         boolean isAsked;
         int index;
-
-        Kept(final RegistrationRequest request) {
-            this.request = request;
-        }
     }
 }

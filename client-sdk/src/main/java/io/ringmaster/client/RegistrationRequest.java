@@ -2,13 +2,16 @@ package io.ringmaster.client;
 
 import io.ringmaster.protocol.Protocol;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What to register.
  * <p>
- * Threading: not thread-safe; read during the call that it is given to, and again when a registration is repeated in a
- * new session, so leave it alone afterwards.
+ * Threading: not thread-safe; read during the call that it is given to. A {@link RingmasterClient} keeps a copy, to repeat
+ * the registration in a new session; an {@link AgentHost} keeps the request itself.
  */
 public final class RegistrationRequest {
     private static final byte[] NO_BYTES = new byte[0];
@@ -21,6 +24,9 @@ public final class RegistrationRequest {
     private int parallelism = 1;
     private int leaseMs;
     private byte[] metadata = NO_BYTES;
+    private Map<String, String> attributes = Map.of();
+    private String capabilityText = "";
+    private String attributeText = "";
     private boolean renew = true;
 
     /** A request for a service with no name yet. */
@@ -96,6 +102,7 @@ public final class RegistrationRequest {
      */
     public RegistrationRequest capabilities(final List<String> value) {
         capabilities = List.copyOf(value);
+        capabilityText = String.join(",", capabilities);
         return this;
     }
 
@@ -186,6 +193,72 @@ public final class RegistrationRequest {
      */
     public byte[] metadata() {
         return metadata;
+    }
+
+    /**
+     * Attributes, all of them.
+     *
+     * @param value values by key, at most 8; the keys are declared in the server's configuration.
+     * @return this.
+     * @throws IllegalArgumentException when a key or a value has characters that it may not have.
+     */
+    public RegistrationRequest attributes(final Map<String, String> value) {
+        attributeText = Attributes.join(value, false);
+        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(value));
+        return this;
+    }
+
+    /**
+     * Sets one attribute more.
+     *
+     * @param key   declared in the server's configuration.
+     * @param value its value.
+     * @return this.
+     * @throws IllegalArgumentException when key or value has characters that it may not have.
+     */
+    public RegistrationRequest attribute(final String key, final String value) {
+        final Map<String, String> all = new LinkedHashMap<>(attributes);
+        all.put(key, value);
+        return attributes(all);
+    }
+
+    /**
+     * Sets one attribute more.
+     *
+     * @param key   declared as an integer in the server's configuration.
+     * @param value its value.
+     * @return this.
+     * @throws IllegalArgumentException when the key has characters that it may not have.
+     */
+    public RegistrationRequest attribute(final String key, final long value) {
+        return attribute(key, Long.toString(value));
+    }
+
+    /**
+     * Attributes.
+     *
+     * @return values by key; unmodifiable.
+     */
+    public Map<String, String> attributes() {
+        return attributes;
+    }
+
+    String capabilityText() {
+        return capabilityText;
+    }
+
+    String attributeText() {
+        return attributeText;
+    }
+
+    /** A copy that nobody else writes to. */
+    RegistrationRequest copy() {
+        final RegistrationRequest copy = new RegistrationRequest().namespace(namespace).name(name).kind(kind)
+            .capabilities(capabilities).capacity(capacity).parallelism(parallelism).leaseMs(leaseMs)
+            .metadata(metadata.clone()).renew(renew);
+        copy.attributes = attributes;
+        copy.attributeText = attributeText;
+        return copy;
     }
 
     /**

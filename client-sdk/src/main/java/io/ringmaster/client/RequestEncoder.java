@@ -5,9 +5,6 @@ import io.ringmaster.protocol.codec.CancelRequestEncoder;
 import io.ringmaster.protocol.codec.LookupBatchRequestEncoder;
 import io.ringmaster.protocol.codec.LookupRequestEncoder;
 import io.ringmaster.protocol.codec.MessageHeaderEncoder;
-import io.ringmaster.protocol.codec.QueryRequestEncoder;
-import io.ringmaster.protocol.codec.RegisterRequestEncoder;
-import io.ringmaster.protocol.codec.UnregisterRequestEncoder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -15,8 +12,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Encodes requests. All of them start with session id and correlation id, which are left 0 here and set by
- * {@link #address} when the frame is sent, so that a frame can be sent again.
+ * Encodes look-ups and cancels. All requests, those of {@link RegistryRequestEncoder} too, start with session id and
+ * correlation id, which are left 0 here and set by {@link #address} when the frame is sent, so that a frame can be sent
+ * again.
  * <p>
  * Each method returns the frame's length, or {@link ClientChannel#TOO_LARGE}, or {@link ClientChannel#INVALID_ARGUMENT}.
  * <p>
@@ -31,9 +29,6 @@ final class RequestEncoder {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final LookupRequestEncoder lookup = new LookupRequestEncoder();
     private final LookupBatchRequestEncoder lookupBatch = new LookupBatchRequestEncoder();
-    private final QueryRequestEncoder query = new QueryRequestEncoder();
-    private final RegisterRequestEncoder register = new RegisterRequestEncoder();
-    private final UnregisterRequestEncoder unregister = new UnregisterRequestEncoder();
     private final CancelRequestEncoder cancel = new CancelRequestEncoder();
 
     /** Says whose and which request a frame is. */
@@ -83,59 +78,12 @@ final class RequestEncoder {
         return lookupBatch.limit();
     }
 
-    int query(final MutableDirectBuffer buffer, final CharSequence namespace, final int kind, final CharSequence allOf,
-              final int maxRecords, final long cursor) {
-        final int fault = fault(namespace, "");
-        if (fault != 0) {
-            return fault;
-        }
-        if (kind < 0 || kind > 255 || !ConnectionContext.isAscii(allOf)) {
-            return ClientChannel.INVALID_ARGUMENT;
-        }
-        if (allOf.length() > 1024) {
-            return ClientChannel.TOO_LARGE;
-        }
-        query.wrapAndApplyHeader(buffer, 0, header).kind((short) kind).maxRecords(maxRecords).cursor(cursor)
-            .namespaceName(namespace).allOf(allOf);
-        return query.limit();
-    }
-
-    int register(final MutableDirectBuffer buffer, final RegistrationRequest request) {
-        final int fault = fault(request.namespace(), request.name());
-        if (fault != 0) {
-            return fault;
-        }
-        final String capabilities = String.join(",", request.capabilities());
-        if (!ConnectionContext.isAscii(capabilities) || request.name().isEmpty()) {
-            return ClientChannel.INVALID_ARGUMENT;
-        }
-        final int length = OVERHEAD + request.namespace().length() + request.name().length() + capabilities.length()
-            + request.metadata().length;
-        if (capabilities.length() > 1024 || length > buffer.capacity()) {
-            return ClientChannel.TOO_LARGE;
-        }
-        register.wrapAndApplyHeader(buffer, 0, header).kind(request.kind()).capacity(request.capacity())
-            .parallelism(request.parallelism()).leaseMs(request.leaseMs())
-            .namespaceName(request.namespace()).name(request.name()).capabilities(capabilities)
-            .putMetadata(request.metadata(), 0, request.metadata().length);
-        return register.limit();
-    }
-
-    int unregister(final MutableDirectBuffer buffer, final CharSequence namespace, final CharSequence name) {
-        final int fault = fault(namespace, name);
-        if (fault != 0) {
-            return fault;
-        }
-        unregister.wrapAndApplyHeader(buffer, 0, header).namespaceName(namespace).name(name);
-        return unregister.limit();
-    }
-
     int cancel(final MutableDirectBuffer buffer, final long batchId, final int taskIndex) {
         cancel.wrapAndApplyHeader(buffer, 0, header).batchId(batchId).taskIndex(taskIndex);
         return cancel.limit();
     }
 
-    private static int fault(final CharSequence namespace, final CharSequence name) {
+    static int fault(final CharSequence namespace, final CharSequence name) {
         if (namespace.length() > Protocol.MAX_NAME_LENGTH || name.length() > Protocol.MAX_NAME_LENGTH) {
             return ClientChannel.TOO_LARGE;
         }

@@ -1,10 +1,9 @@
 package io.ringmaster.client;
 
+import io.ringmaster.protocol.LoadState;
 import io.ringmaster.protocol.ResultCode;
 import org.agrona.concurrent.UnsafeBuffer;
 
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,13 +11,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A client: finds agents and services, registers services, submits batches and receives their results. Each call has a
+ * A client: finds, registers and watches agents and services, submits batches and receives their results. Each call has a
  * synchronous form and one with a future; {@link ClientChannel} is the form without allocation.
  * <p>
- * A lost connection is taken up again by itself. Look-ups, queries, registrations and submissions that had no answer are
- * sent again, submissions under their batch id, which the server takes once; cancel and unregister fail with
- * SESSION_CLOSED. Where the server could not keep the session, batches that it had answered get the outcome
- * SESSION_CLOSED for every task that has none. No call outlives its request timeout.
+ * A lost connection is taken up again by itself. Look-ups, queries, registrations, updates of any version and submissions
+ * that had no answer are sent again, submissions under their batch id, which the server takes once; cancel, unregister,
+ * dropNamespace and updates of an expected version fail with SESSION_CLOSED. Watches begin anew with a snapshot. Where
+ * the server could not keep the session, registrations are made again with their last content, and batches that it had
+ * answered get the outcome SESSION_CLOSED for every task that has none. No call outlives its request timeout.
  * <p>
  * Errors of all calls: {@link RefusedException}, {@link RequestTimeoutException}, {@link ClientClosedException}; with a
  * future it is completed exceptionally with them.
@@ -26,7 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Threading: with {@link ThreadingMode#OWN_THREAD} thread-safe (a lock), futures are completed on the client's thread,
  * where synchronous calls are not allowed; with {@link ThreadingMode#CALLER} confined to one thread.
  */
-public final class RingmasterClient implements AutoCloseable {
+public final class RingmasterClient extends RegistryOperations implements AutoCloseable {
     private static final int FRAGMENTS = 64;
     private static final long JOIN_TIMEOUT_MS = 5_000;
 
@@ -35,9 +35,12 @@ public final class RingmasterClient implements AutoCloseable {
     private final CallDesk desk;
     private final ClientChannel channel;
     private final RequestEncoder encoder = new RequestEncoder();
+    private final RegistryRequestEncoder registryEncoder = new RegistryRequestEncoder();
     private final UnsafeBuffer scratch;
     private Thread thread;
     private volatile boolean isClosed;
+    /** Written by the client's own thread only. */
+    private volatile long cycles;
 
     private RingmasterClient(final Context ctx) {
         this.ctx = ctx;
@@ -75,6 +78,7 @@ public final class RingmasterClient implements AutoCloseable {
     private void run() {
         try {
             while (!isClosed && !channel.isClosed()) {
+                cycles++;
                 ctx.idleStrategy().idle(pollOnce());
             }
         } finally {
@@ -161,156 +165,6 @@ public final class RingmasterClient implements AutoCloseable {
     }
 
     /**
-     * Finds a record.
-     *
-     * @param namespace ASCII; empty: the default one.
-     * @param name      ASCII.
-     * @return the record; empty: there is none.
-     */
-    public Optional<AgentRecord> lookup(final String namespace, final String name) {
-        return await(lookupAsync(namespace, name));
-    }
-
-    /**
-     * Finds a record.
-     *
-     * @param namespace ASCII; empty: the default one.
-     * @param name      ASCII.
-     * @return completed with the record; empty: there is none.
-     */
-    public CompletableFuture<Optional<AgentRecord>> lookupAsync(final String namespace, final String name) {
-        lock.lock();
-        try {
-            return open("lookup " + namespace + '/' + name, encoder.lookup(scratch, namespace, name), true,
-                new Call.Key(namespace, name));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Finds many records with one message.
-     *
-     * @param namespace ASCII; empty: the default one.
-     * @param names     at most {@link ServerLimits#maxKeys()}.
-     * @return one entry for each name, in the same order.
-     */
-    public List<LookupEntry> lookupBatch(final String namespace, final List<String> names) {
-        return await(lookupBatchAsync(namespace, names));
-    }
-
-    /**
-     * Finds many records with one message.
-     *
-     * @param namespace ASCII; empty: the default one.
-     * @param names     at most {@link ServerLimits#maxKeys()}.
-     * @return completed with one entry for each name, in the same order.
-     */
-    public CompletableFuture<List<LookupEntry>> lookupBatchAsync(final String namespace, final List<String> names) {
-        final List<String> copy = List.copyOf(names);
-        lock.lock();
-        try {
-            final int length = copy.size() > channel.limits().maxKeys() ? ClientChannel.TOO_LARGE
-                : encoder.lookupBatch(scratch, namespace, copy);
-            return open("lookupBatch of " + copy.size() + " names", length, true, copy);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Finds records by capability.
-     *
-     * @param namespace  ASCII; empty: every one.
-     * @param kind       0 any, or a kind of {@code Protocol}.
-     * @param allOf      capabilities that a record must have, all of them; empty: any.
-     * @param maxRecords of one page.
-     * @param cursor     0: from the start; then the page's next cursor.
-     * @return a page.
-     */
-    public QueryPage query(final String namespace, final int kind, final List<String> allOf, final int maxRecords,
-                           final long cursor) {
-        return await(queryAsync(namespace, kind, allOf, maxRecords, cursor));
-    }
-
-    /**
-     * Finds records by capability.
-     *
-     * @param namespace  ASCII; empty: every one.
-     * @param kind       0 any, or a kind of {@code Protocol}.
-     * @param allOf      capabilities that a record must have, all of them; empty: any.
-     * @param maxRecords of one page.
-     * @param cursor     0: from the start; then the page's next cursor.
-     * @return completed with a page.
-     */
-    public CompletableFuture<QueryPage> queryAsync(final String namespace, final int kind, final List<String> allOf,
-                                                   final int maxRecords, final long cursor) {
-        lock.lock();
-        try {
-            return open("query in " + namespace + " of " + allOf,
-                encoder.query(scratch, namespace, kind, String.join(",", allOf), maxRecords, cursor), true, null);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Registers.
-     *
-     * @param request what to register; its lease is renewed while this client lives, unless it says otherwise.
-     * @return what was granted.
-     * @throws RefusedException ALREADY_REGISTERED names the owner's session.
-     */
-    public RegistrationResult register(final RegistrationRequest request) {
-        return await(registerAsync(request));
-    }
-
-    /**
-     * Registers.
-     *
-     * @param request what to register; its lease is renewed while this client lives, unless it says otherwise.
-     * @return completed with what was granted.
-     */
-    public CompletableFuture<RegistrationResult> registerAsync(final RegistrationRequest request) {
-        lock.lock();
-        try {
-            final int length = request.metadata().length > channel.limits().maxMetadataLength() ? ClientChannel.TOO_LARGE
-                : encoder.register(scratch, request);
-            return open("register " + request.namespace() + '/' + request.name(), length, true, request);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Unregisters.
-     *
-     * @param namespace ASCII; empty: the default one.
-     * @param name      ASCII.
-     * @return false: there was no such record.
-     */
-    public boolean unregister(final String namespace, final String name) {
-        return await(unregisterAsync(namespace, name));
-    }
-
-    /**
-     * Unregisters.
-     *
-     * @param namespace ASCII; empty: the default one.
-     * @param name      ASCII.
-     * @return completed with false where there was no such record.
-     */
-    public CompletableFuture<Boolean> unregisterAsync(final String namespace, final String name) {
-        lock.lock();
-        try {
-            return open("unregister " + namespace + '/' + name, encoder.unregister(scratch, namespace, name), false,
-                new Call.Key(namespace, name));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
      * Submits a batch and waits until the server has said of each task whether it takes it.
      *
      * @param batch of at least one task.
@@ -340,8 +194,8 @@ public final class RingmasterClient implements AutoCloseable {
                 scratch.putBytes(0, writer.buffer(), 0, length);
                 desk.expect(handle);
             }
-            final CompletableFuture<BatchHandle> acceptance =
-                open(describe(batch, batchId), length, true, handle);
+            final CompletableFuture<BatchHandle> acceptance = open(new TaskCalls.Submit(describe(batch, batchId), handle),
+                (buffer, requests, registry) -> length);
             return new BatchSubmission(batchId, acceptance, handle.results());
         } finally {
             lock.unlock();
@@ -389,23 +243,56 @@ public final class RingmasterClient implements AutoCloseable {
      * @return completed with what was done.
      */
     public CompletableFuture<CancelResult> cancelAsync(final long batchId, final int taskIndex) {
+        return open(new TaskCalls.Cancel(batchId), (buffer, requests, registry) ->
+            requests.cancel(buffer, batchId, taskIndex));
+    }
+
+    @Override
+    <T> CompletableFuture<T> open(final Call<T> call, final Encoding encoding) {
         lock.lock();
         try {
-            return open("cancel of batch " + batchId, encoder.cancel(scratch, batchId, taskIndex), false, null);
+            final int length = encoding.encode(scratch, encoder, registryEncoder);
+            final byte[] bytes = new byte[Math.max(0, length)];
+            scratch.getBytes(0, bytes);
+            desk.open(call, new UnsafeBuffer(bytes), length);
+        } finally {
+            lock.unlock();
+        }
+        return call.future;
+    }
+
+    @Override
+    int maxMessageLength() {
+        return Math.min(scratch.capacity(), limits().maxMessageLength());
+    }
+
+    @Override
+    CompletableFuture<Watch> openWatch(final WatchFilter filter, final WatchListener listener) {
+        final Watch watch = new Watch(this, channel.errors(), filter, listener);
+        lock.lock();
+        try {
+            desk.watches().open(watch);
+        } finally {
+            lock.unlock();
+        }
+        return watch.opened;
+    }
+
+    void unwatch(final Watch watch) {
+        lock.lock();
+        try {
+            desk.watches().close(watch);
         } finally {
             lock.unlock();
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private <T> CompletableFuture<T> open(final String what, final int length, final boolean isRepeatable,
-                                          final Object subject) {
-        final byte[] bytes = new byte[Math.max(0, length)];
-        scratch.getBytes(0, bytes);
-        return (CompletableFuture<T>) desk.open(what, new UnsafeBuffer(bytes), length, isRepeatable, subject).future;
-    }
-
-    private <T> T await(final CompletableFuture<T> future) {
+    @Override
+    <T> T await(final CompletableFuture<T> future) {
+        if (lock.isHeldByCurrentThread() && channel.isPolling()) {
+            throw new IllegalStateException("a synchronous call inside a callback would wait for itself: "
+                + "use the form with a future");
+        }
         try {
             if (isDrivenByCaller()) {
                 ctx.idleStrategy().reset();
@@ -418,18 +305,31 @@ public final class RingmasterClient implements AutoCloseable {
             if (isClosed) {
                 publish();
             }
-            return future.get(ctx.requestTimeoutNs() + TimeUnit.MILLISECONDS.toNanos(JOIN_TIMEOUT_MS), TimeUnit.NANOSECONDS);
+            return getWhileThreadRuns(future);
         } catch (final ExecutionException ex) {
             if (ex.getCause() instanceof RingmasterException cause) {
                 cause.addSuppressed(new RingmasterException("called from here"));
                 throw cause;
             }
             throw new RingmasterException("the call failed: " + ex.getCause(), ex.getCause());
-        } catch (final TimeoutException ex) {
-            throw new RequestTimeoutException("the client's thread did not time the request out: it is blocked in a callback");
         } catch (final InterruptedException ex) {
             Thread.currentThread().interrupt();
             throw new RingmasterException("interrupted while waiting for an answer", ex);
+        }
+    }
+
+    /** The client's thread times requests out, so this waits for as long as it runs: some calls are many requests. */
+    private <T> T getWhileThreadRuns(final CompletableFuture<T> future) throws ExecutionException, InterruptedException {
+        while (true) {
+            final long before = cycles;
+            try {
+                return future.get(ctx.requestTimeoutNs() + TimeUnit.MILLISECONDS.toNanos(JOIN_TIMEOUT_MS), TimeUnit.NANOSECONDS);
+            } catch (final TimeoutException ex) {
+                if (cycles == before) {
+                    throw new RequestTimeoutException(
+                        "the client's thread did not time the request out: it is blocked in a callback");
+                }
+            }
         }
     }
 
@@ -460,13 +360,18 @@ public final class RingmasterClient implements AutoCloseable {
         return isClosed || channel.isClosed();
     }
 
-    /**
-     * What the server advertised.
-     *
-     * @return limits of the last connection.
-     */
+    @Override
     public ServerLimits limits() {
         return channel.limits();
+    }
+
+    /**
+     * How busy the server said that it is, with its last keep-alive.
+     *
+     * @return its state; UNKNOWN while there is no connection.
+     */
+    public LoadState loadState() {
+        return channel.loadState();
     }
 
     /**

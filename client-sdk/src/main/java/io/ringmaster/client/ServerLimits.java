@@ -12,7 +12,7 @@ package io.ringmaster.client;
  * @param maxPayloadLength    longest payload or result of a task in bytes.
  * @param maxMetadataLength   longest metadata of a record in bytes.
  * @param maxBatchTasks       most tasks of one batch.
- * @param maxKeys             most keys of one batch look-up.
+ * @param maxKeys             most keys of one batch look-up, and items of one message of a batch registration.
  * @param serverName          for the user.
  */
 public record ServerLimits(int protocolVersion, int keepAliveIntervalMs, int sessionTimeoutMs, int maxMessageLength,

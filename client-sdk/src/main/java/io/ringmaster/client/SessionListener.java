@@ -39,4 +39,15 @@ public interface SessionListener {
      */
     default void onReconnectFailed(final int attempt, final String reason, final long nextTryMs) {
     }
+
+    /**
+     * An administrator removed a record that this client had registered, or dropped its namespace: the client does not
+     * register it again.
+     *
+     * @param namespace of the record; empty: the default one.
+     * @param name      of the record.
+     * @param reason    for the user.
+     */
+    default void onRegistrationDropped(final String namespace, final String name, final String reason) {
+    }
 }

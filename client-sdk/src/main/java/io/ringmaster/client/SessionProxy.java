@@ -27,6 +27,7 @@ final class SessionProxy {
 
     int connect(final MutableDirectBuffer buffer, final ConnectionContext<?> ctx, final Transport transport,
                 final long correlationId, final long sessionId, final long token, final long lastResultSequence) {
+        final byte[] credentials = ctx.presentCredentials();
         connect.wrapAndApplyHeader(buffer, 0, header)
             .correlationId(correlationId)
             .protocolVersion(Protocol.VERSION)
@@ -36,12 +37,13 @@ final class SessionProxy {
             .lastResultSequence(lastResultSequence)
             .responseChannel(transport.responseChannel())
             .clientName(ctx.clientName())
-            .putCredentials(ctx.credentials(), 0, ctx.credentials().length);
+            .putCredentials(credentials, 0, credentials.length);
         return connect.limit();
     }
 
     int keepAlive(final MutableDirectBuffer buffer, final long sessionId, final long ackedResultSequence) {
-        keepAlive.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).ackedResultSequence(ackedResultSequence);
+        keepAlive.wrapAndApplyHeader(buffer, 0, header).sessionId(sessionId).ackedResultSequence(ackedResultSequence)
+            .loadState((short) 0);
         return keepAlive.limit();
     }
 

@@ -7,7 +7,7 @@ public final class Protocol {
     /** Major version: another one is refused. */
     public static final int MAJOR_VERSION = 1;
     /** Minor version: appended fields. */
-    public static final int MINOR_VERSION = 0;
+    public static final int MINOR_VERSION = 1;
     /** Version as sent in ConnectRequest. */
     public static final int VERSION = (MAJOR_VERSION << 16) | MINOR_VERSION;
 

@@ -9,7 +9,6 @@ import io.ringmaster.protocol.codec.LookupReplyEncoder;
 import io.ringmaster.protocol.codec.LookupRequestDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderEncoder;
-import io.ringmaster.protocol.codec.QueryReplyEncoder;
 import io.ringmaster.protocol.codec.QueryRequestDecoder;
 import io.ringmaster.protocol.codec.RegisterReplyEncoder;
 import io.ringmaster.protocol.codec.RegisterRequestDecoder;
@@ -49,11 +48,13 @@ final class FakeReplies {
     /** So many registrations are refused, because the name belongs to a dead session. */
     volatile int takenAnswers;
 
+    final FakeRegistry registry;
     private final FakeServer server;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
 
     FakeReplies(final FakeServer server) {
         this.server = server;
+        registry = new FakeRegistry(server, this);
     }
 
     void onRequest(final FakeSession session, final DirectBuffer in, final MessageHeaderDecoder headerIn) {
@@ -64,7 +65,7 @@ final class FakeReplies {
             case LookupBatchRequestDecoder.TEMPLATE_ID ->
                 onLookupBatch(session, new LookupBatchRequestDecoder().wrapAndApplyHeader(in, 0, headerIn));
             case QueryRequestDecoder.TEMPLATE_ID ->
-                onQuery(session, new QueryRequestDecoder().wrapAndApplyHeader(in, 0, headerIn));
+                registry.onQuery(session, new QueryRequestDecoder().wrapAndApplyHeader(in, 0, headerIn));
             case RegisterRequestDecoder.TEMPLATE_ID ->
                 onRegister(session, new RegisterRequestDecoder().wrapAndApplyHeader(in, 0, headerIn));
             case UnregisterRequestDecoder.TEMPLATE_ID -> {
@@ -79,11 +80,11 @@ final class FakeReplies {
             }
             case SubmitBatchDecoder.TEMPLATE_ID ->
                 onSubmit(session, new SubmitBatchDecoder().wrapAndApplyHeader(in, 0, headerIn), out);
-            default -> throw new IllegalStateException("template " + headerIn.templateId());
+            default -> registry.onRequest(session, in, headerIn);
         }
     }
 
-    private void reply(final FakeSession session, final long id, final ResultCode code, final int retryAfterMs,
+    void reply(final FakeSession session, final long id, final ResultCode code, final int retryAfterMs,
                        final long value, final long value2) {
         final ReplyEncoder reply = new ReplyEncoder();
         reply.wrapAndApplyHeader(server.out(), 0, header).correlationId(id).code(code.value()).retryAfterMs(retryAfterMs)
@@ -107,7 +108,8 @@ final class FakeReplies {
         final LookupReplyEncoder reply = new LookupReplyEncoder();
         reply.wrapAndApplyHeader(server.out(), 0, header).correlationId(id).code(code.value()).kind((short) 1)
             .readiness((short) 1).ownerSessionId(1).agentId(id).recordVersion(3).leaseRemainingMs(4).capacity(5)
-            .parallelism(6).inFlight(7).estimatedWaitNs(8).capabilities("a,b").putMetadata(new byte[] {1, 2}, 0, 2);
+            .parallelism(6).inFlight(7).estimatedWaitNs(8).capabilities("a,b").putMetadata(new byte[] {1, 2}, 0, 2)
+            .attributes("zone=eu,memory-mb=512");
         server.send(session, server.out(), reply.limit());
     }
 
@@ -130,22 +132,14 @@ final class FakeReplies {
         server.send(session, server.out(), reply.limit());
     }
 
-    private void onQuery(final FakeSession session, final QueryRequestDecoder request) {
-        final QueryReplyEncoder reply = new QueryReplyEncoder();
-        final long cursor = request.cursor();
-        request.skipNamespaceName();
-        final String allOf = request.allOf();
-        reply.wrapAndApplyHeader(server.out(), 0, header).correlationId(request.correlationId()).code(0)
-            .nextCursor(cursor == 0 ? 42 : 0).recordsCount(1).next().kind((short) 1).readiness((short) 1).ownerSessionId(1)
-            .agentId(2).recordVersion(3).capacity(4).parallelism(5).inFlight(6).estimatedWaitNs(7).namespaceName("ns")
-            .name("n" + cursor).capabilities(allOf);
-        server.send(session, server.out(), reply.limit());
-    }
-
     private void onRegister(final FakeSession session, final RegisterRequestDecoder request) {
         final long id = request.correlationId();
         request.skipNamespaceName();
         final String name = request.name();
+        final String capabilities = request.capabilities();
+        final byte[] metadata = new byte[request.metadataLength()];
+        request.getMetadata(metadata, 0, metadata.length);
+        registry.requests.add("register " + name + ' ' + capabilities + ' ' + new String(metadata) + ' ' + request.attributes());
         final boolean isTaken = "taken".equals(name) || takenAnswers > 0;
         takenAnswers = Math.max(0, takenAnswers - 1);
         lastAgentId = isTaken ? 0 : agents.computeIfAbsent(session.id + name, ignore -> agentIds.incrementAndGet());

@@ -60,9 +60,12 @@ final class FakeServer implements AutoCloseable {
     final Queue<Long> beatTasks = new ConcurrentLinkedQueue<>();
     volatile int lastReadiness;
     volatile long lastAck;
+    volatile String lastCredentials;
+    volatile String expectedCredentials;
     volatile ResultCode refuseWith;
     volatile boolean canResume = true;
     volatile boolean isMute;
+    volatile short loadState = 1;
     volatile int sessionTimeoutMs = 5_000;
     volatile int maxPayloadLength = 4_096;
     volatile boolean isRunning = true;
@@ -150,7 +153,8 @@ final class FakeServer implements AutoCloseable {
         for (final FakeSession session : sessions.values()) {
             if (isBeat && !isMute) {
                 final KeepAliveEncoder keepAlive = new KeepAliveEncoder();
-                keepAlive.wrapAndApplyHeader(out, 0, header).sessionId(session.id).ackedResultSequence(0);
+                keepAlive.wrapAndApplyHeader(out, 0, header).sessionId(session.id).ackedResultSequence(0)
+                    .loadState(loadState);
                 send(session, out, keepAlive.limit());
             }
             while (session.publication != null && !session.outbox.isEmpty()
@@ -241,11 +245,17 @@ final class FakeServer implements AutoCloseable {
         final boolean resumed = canResume && old != null && old.token == request.resumeToken();
         final long lastSequence = request.lastResultSequence();
         final int streamId = request.responseStreamId();
+        final String responseChannel = request.responseChannel();
+        request.skipClientName();
+        final byte[] credentials = new byte[request.credentialsLength()];
+        request.getCredentials(credentials, 0, credentials.length);
+        lastCredentials = new String(credentials);
         final FakeSession session = resumed ? old : new FakeSession(SESSION_IDS.incrementAndGet(), System.nanoTime() | 1);
         CloseHelper.close(session.publication);
         session.outbox.clear();
-        session.publication = aeron.addExclusivePublication(request.responseChannel(), streamId);
-        final ResultCode refusal = refuseWith;
+        session.publication = aeron.addExclusivePublication(responseChannel, streamId);
+        final boolean isWrong = expectedCredentials != null && !expectedCredentials.equals(lastCredentials);
+        final ResultCode refusal = isWrong ? ResultCode.UNAUTHENTICATED : refuseWith;
         if (refusal != null) {
             final RefusedEncoder refused = new RefusedEncoder();
             refused.wrapAndApplyHeader(out, 0, header).correlationId(correlationId).code(refusal.value())
@@ -303,9 +313,13 @@ final class FakeServer implements AutoCloseable {
     }
 
     void agentLost(final FakeSession session, final long agentId) {
+        agentLost(session, agentId, ResultCode.DEADLINE_EXCEEDED);
+    }
+
+    void agentLost(final FakeSession session, final long agentId, final ResultCode code) {
         final AgentLostEncoder lost = new AgentLostEncoder();
         replies.agents.clear();
-        lost.wrapAndApplyHeader(out, 0, header).agentId(agentId).code(0).text("lease");
+        lost.wrapAndApplyHeader(out, 0, header).agentId(agentId).code(code.value()).text("lease");
         send(session, out, lost.limit());
     }
 

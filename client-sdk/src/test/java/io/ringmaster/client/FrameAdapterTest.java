@@ -1,8 +1,10 @@
 package io.ringmaster.client;
 
+import io.ringmaster.protocol.codec.KeepAliveEncoder;
 import io.ringmaster.protocol.codec.LookupReplyDecoder;
 import io.ringmaster.protocol.codec.LookupReplyEncoder;
 import io.ringmaster.protocol.codec.MessageHeaderEncoder;
+import io.ringmaster.protocol.codec.QueryReplyDecoder;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,9 @@ class FrameAdapterTest {
     private ClientChannel channel;
     private long lastAgentId;
     private String lastCapabilities;
+    private long lastCursor;
+    private long lastCount;
+    private String lastText;
 
     @BeforeEach
     void start() {
@@ -37,6 +42,14 @@ class FrameAdapterTest {
             public void onLookupReply(final long correlationId, final LookupReplyDecoder reply) {
                 lastAgentId = reply.agentId();
                 lastCapabilities = reply.capabilities();
+            }
+
+            @Override
+            public void onQueryReply(final long correlationId, final QueryReplyDecoder reply) {
+                lastCursor = reply.nextCursor();
+                lastCount = reply.count();
+                reply.records();
+                lastText = reply.text();
             }
         });
     }
@@ -50,7 +63,7 @@ class FrameAdapterTest {
     private int reply(final long correlationId, final long agentId) {
         final LookupReplyEncoder reply = new LookupReplyEncoder();
         reply.wrapAndApplyHeader(frame, 0, new MessageHeaderEncoder()).correlationId(correlationId).code(0).agentId(agentId)
-            .capabilities("caps").putMetadata(new byte[0], 0, 0);
+            .capabilities("caps").putMetadata(new byte[0], 0, 0).attributes("");
         return reply.limit();
     }
 
@@ -72,10 +85,37 @@ class FrameAdapterTest {
         final UnsafeBuffer longer = new UnsafeBuffer(new byte[length + added]);
         longer.putBytes(0, frame, 0, HEADER + block);
         longer.putBytes(HEADER + block + added, frame, HEADER + block, length - HEADER - block);
-        new MessageHeaderEncoder().wrap(longer, 0).blockLength(block + added).version(2);
+        new MessageHeaderEncoder().wrap(longer, 0).blockLength(block + added).version(3);
         deliver(longer, length + added);
         Await.until("decoded", () -> lastAgentId == 77, () -> channel.poll(10));
         assertEquals("caps", lastCapabilities);
+    }
+
+    @Test
+    void shouldDecodeFramesWhenServerIsOfVersionOne() {
+        final MessageHeaderEncoder header = new MessageHeaderEncoder();
+        final KeepAliveEncoder keepAlive = new KeepAliveEncoder();
+        keepAlive.wrapAndApplyHeader(frame, 0, header).sessionId(channel.sessionId()).ackedResultSequence(0);
+        header.wrap(frame, 0).blockLength(16).version(1);
+        deliver(frame, HEADER + 16);
+        final UnsafeBuffer name = new UnsafeBuffer("silent".getBytes());
+        final long id = lookup();
+        frame.setMemory(0, frame.capacity(), (byte) 0);
+        header.wrap(frame, 0).blockLength(18).templateId(QueryReplyDecoder.TEMPLATE_ID).schemaId(1001).version(1);
+        frame.putLong(HEADER, id);
+        frame.putLong(HEADER + 10, 42);
+        deliver(frame, HEADER + 18 + 4);
+        Await.until("page", () -> lastCursor == 42, () -> channel.poll(10));
+        assertEquals(QueryReplyDecoder.countNullValue(), lastCount);
+        assertEquals("", lastText);
+        final long other = channel.sendLookup(name, 0, 0, name, 0, 6);
+        final LookupReplyEncoder reply = new LookupReplyEncoder();
+        reply.wrapAndApplyHeader(frame, 0, header).correlationId(other).code(0).agentId(81).capabilities("caps")
+            .putMetadata(new byte[0], 0, 0);
+        header.wrap(frame, 0).version(1);
+        deliver(frame, reply.limit());
+        Await.until("record", () -> lastAgentId == 81, () -> channel.poll(10));
+        assertEquals(0, channel.stats().malformed());
     }
 
     @Test
@@ -95,14 +135,14 @@ class FrameAdapterTest {
         final long seed = System.nanoTime();
         System.out.println("FrameAdapterTest seed " + seed);
         final Random random = new Random(seed);
-        final int[] templates = {2, 104, 110, 112, 113, 114, 120, 121, 130, 131, 132, 999};
+        final int[] templates = {2, 104, 110, 112, 113, 114, 115, 116, 117, 118, 120, 121, 130, 131, 132, 999};
         for (int i = 0; i < 500; i++) {
             final byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
             final UnsafeBuffer nonsense = new UnsafeBuffer(bytes);
             if (bytes.length >= HEADER) {
                 new MessageHeaderEncoder().wrap(nonsense, 0).templateId(templates[random.nextInt(templates.length)])
-                    .schemaId(random.nextInt(10) == 0 ? 7 : 1001).blockLength(random.nextInt(100)).version(1);
+                    .schemaId(random.nextInt(10) == 0 ? 7 : 1001).blockLength(random.nextInt(100)).version(1 + random.nextInt(2));
             }
             deliver(nonsense, bytes.length);
             channel.poll(100);

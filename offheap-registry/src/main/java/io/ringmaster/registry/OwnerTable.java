@@ -1,7 +1,7 @@
 package io.ringmaster.registry;
 
+import io.ringmaster.registry.layout.OffHeapMemory;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -10,16 +10,20 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <pre>
  *   entry of an owner, 32 bytes:  [int32 generation][int32 first slot][int32 records][int32 next entry]
  *                                 [int64 session][int32 previous entry][int32 unused]
- *   links of a slot, 16 bytes:    [int32 next slot][int32 previous slot][int64 lease duration, ns]
+ *   links of a slot, 8 bytes:     [int32 next slot][int32 previous slot]
  * </pre>
  * A record names its owner by entry and generation. To end a session its entry's generation is counted up, with one release
  * store: from then on no reader and no command takes any of the session's records for alive, however many there are, and taking
  * them out of the table can be spread over later duty cycles. An entry goes back to the free ones when its last record is gone,
- * so there are never more entries than records.
+ * so there are never more entries than records. Entry {@link #ORPHANS} stands for the sessions of an earlier life of the server:
+ * all records that were restored are its own, and it does not end.
  * <p>
  * Threading: single writer = the partition's writer; {@link #isLive(int, int)} any thread.
  */
 final class OwnerTable {
+    /** Entry of the owners of restored records. */
+    static final int ORPHANS = 0;
+
     private static final int GENERATION_OFFSET = 0;
     private static final int HEAD_OFFSET = GENERATION_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int COUNT_OFFSET = HEAD_OFFSET + BitUtil.SIZE_OF_INT;
@@ -27,21 +31,21 @@ final class OwnerTable {
     private static final int SESSION_OFFSET = NEXT_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int PREVIOUS_OFFSET = SESSION_OFFSET + BitUtil.SIZE_OF_LONG;
     private static final int ENTRY_SHIFT = 5;
-    private static final int LINK_SHIFT = 4;
-    private static final int LEASE_NS_OFFSET = 2 * BitUtil.SIZE_OF_INT;
+    private static final int LINK_SHIFT = 3;
     private static final int NONE = -1;
 
     private final UnsafeBuffer entries;
     private final UnsafeBuffer links;
     private final Long2LongHashMap entryBySession = new Long2LongHashMap(NONE);
     private int freeHead = NONE;
-    private int cutEntries;
+    private int cutEntries = ORPHANS + 1;
     private int releasedHead = NONE;
     private int releasedTail = NONE;
 
     OwnerTable(final int maxOwners, final int slots) {
-        entries = new UnsafeBuffer(BufferUtil.allocateDirectAligned(maxOwners << ENTRY_SHIFT, BitUtil.CACHE_LINE_LENGTH));
-        links = new UnsafeBuffer(BufferUtil.allocateDirectAligned(slots << LINK_SHIFT, BitUtil.CACHE_LINE_LENGTH));
+        entries = OffHeapMemory.allocate(maxOwners + 1 << ENTRY_SHIFT);
+        links = OffHeapMemory.allocate(slots << LINK_SHIFT);
+        put(ORPHANS, HEAD_OFFSET, NONE);
     }
 
     long bytes() {
@@ -101,7 +105,7 @@ final class OwnerTable {
         }
         final int count = get(entry, COUNT_OFFSET) - 1;
         put(entry, COUNT_OFFSET, count);
-        if (count == 0) {
+        if (count == 0 && entry != ORPHANS) {
             if (isLive(entry, generation)) {
                 end(entry);
             } else {
@@ -148,15 +152,6 @@ final class OwnerTable {
         } else {
             put(next, PREVIOUS_OFFSET, previous);
         }
-    }
-
-    /** Duration of the lease of a slot's record, for its renewal; 0: none. */
-    long leaseNs(final int slot) {
-        return links.getLong((slot << LINK_SHIFT) + LEASE_NS_OFFSET);
-    }
-
-    void leaseNs(final int slot, final long leaseNs) {
-        links.putLong((slot << LINK_SHIFT) + LEASE_NS_OFFSET, leaseNs);
     }
 
     /** Live sessions that own records. */

@@ -3,6 +3,7 @@ package io.ringmaster.registry;
 import io.ringmaster.registry.index.CapabilitySet;
 import io.ringmaster.registry.layout.SlotDescriptor;
 import io.ringmaster.registry.layout.SlotTable;
+import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -14,25 +15,16 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Threading: confined to the thread that uses it.
  */
 public final class RecordView {
+    private static final int BLOCK_OFFSET = SlotDescriptor.SLOT_LENGTH;
+
     private final CapabilitySet capabilities = new CapabilitySet();
+    private final AttributeValues attributes = new AttributeValues();
+    private final byte[] bytes;
     private final UnsafeBuffer buffer;
-    private long incarnation;
-    private long version;
-    private long ownerSession;
-    private long leaseDeadlineNs;
-    private long estimatedWaitNs;
-    private int ownerIndex;
-    private int ownerGeneration;
-    private int slabOffset;
+    private int namespaceOffset;
     private int namespaceLength;
     private int nameLength;
     private int metadataLength;
-    private int capacity;
-    private int parallelism;
-    private int localAgent;
-    private int inFlight;
-    private byte kind;
-    private byte readiness;
 
     /**
      * An empty view.
@@ -40,41 +32,36 @@ public final class RecordView {
      * @param settings of the registry whose records it will take.
      */
     public RecordView(final RegistrySettings settings) {
-        buffer = new UnsafeBuffer(new byte[settings.maxRecordBytes()]);
+        bytes = new byte[BLOCK_OFFSET + BitUtil.align(Math.max(settings.inlineLength(), settings.maxRecordBytes()), Long.BYTES)];
+        buffer = new UnsafeBuffer(bytes);
     }
 
-    /** Copies the slot; when the slot's version proves that it fits together, {@link #copyBlock} may follow. */
-    void copySlot(final SlotTable table, final int slot) {
-        final UnsafeBuffer slots = table.buffer();
-        final int offset = SlotTable.offset(slot);
-        incarnation = slots.getLong(offset + SlotDescriptor.INCARNATION_OFFSET);
-        version = slots.getLong(offset + SlotDescriptor.RECORD_VERSION_OFFSET);
-        ownerSession = slots.getLong(offset + SlotDescriptor.OWNER_SESSION_OFFSET);
-        leaseDeadlineNs = slots.getLong(offset + SlotDescriptor.LEASE_DEADLINE_NS_OFFSET);
-        ownerIndex = slots.getInt(offset + SlotDescriptor.OWNER_INDEX_OFFSET);
-        ownerGeneration = slots.getInt(offset + SlotDescriptor.OWNER_GENERATION_OFFSET);
-        slabOffset = slots.getInt(offset + SlotDescriptor.SLAB_OFFSET_OFFSET);
-        metadataLength = slots.getInt(offset + SlotDescriptor.METADATA_LENGTH_OFFSET);
-        namespaceLength = slots.getShort(offset + SlotDescriptor.NAMESPACE_LENGTH_OFFSET) & 0xFFFF;
-        nameLength = slots.getShort(offset + SlotDescriptor.NAME_LENGTH_OFFSET) & 0xFFFF;
-        kind = slots.getByte(offset + SlotDescriptor.KIND_OFFSET);
-        readiness = slots.getByte(offset + SlotDescriptor.READINESS_OFFSET);
-        capacity = slots.getInt(offset + SlotDescriptor.CAPACITY_OFFSET);
-        parallelism = slots.getInt(offset + SlotDescriptor.PARALLELISM_OFFSET);
-        localAgent = slots.getInt(offset + SlotDescriptor.LOCAL_AGENT_OFFSET);
-        inFlight = slots.getInt(offset + SlotDescriptor.IN_FLIGHT_OFFSET);
-        estimatedWaitNs = slots.getLong(offset + SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET);
-        final int words = offset + SlotDescriptor.CAPABILITIES_OFFSET;
-        capabilities.words(
-            slots.getLong(words),
-            slots.getLong(words + Long.BYTES),
-            slots.getLong(words + 2 * Long.BYTES),
-            slots.getLong(words + 3 * Long.BYTES));
+    /**
+     * Copies a record; what is copied belongs together if the slot's sequence is the same before and afterwards. Returns false when it
+     * already is not.
+     */
+    boolean copy(final SlotTable table, final UnsafeBuffer slab, final int slot, final long sequence) {
+        table.copy(slot, 0, BLOCK_OFFSET, bytes);
+        final int slabOffset = buffer.getInt(SlotDescriptor.SLAB_OFFSET_OFFSET);
+        readLengths();
+        final int end = metadataOffset() + metadataLength;
+        if (slabOffset == SlotDescriptor.INLINE && end <= BLOCK_OFFSET + table.inlineLength()) {
+            table.copy(slot, BLOCK_OFFSET, end, bytes);
+            return true;
+        }
+        // Lengths and offset must fit together before they are used to read the slab.
+        if (!table.isUnchanged(slot, sequence)) {
+            return false;
+        }
+        slab.getBytes(slabOffset, buffer, BLOCK_OFFSET, end - BLOCK_OFFSET);
+        return true;
     }
 
-    /** Copies the block that the copied slot points at. */
-    void copyBlock(final DirectBuffer slab) {
-        slab.getBytes(slabOffset, buffer, 0, namespaceLength + nameLength + metadataLength);
+    private void readLengths() {
+        namespaceOffset = BLOCK_OFFSET + SlotDescriptor.keyOffset(attributeMask());
+        namespaceLength = buffer.getShort(SlotDescriptor.NAMESPACE_LENGTH_OFFSET) & 0xFFFF;
+        nameLength = buffer.getShort(SlotDescriptor.NAME_LENGTH_OFFSET) & 0xFFFF;
+        metadataLength = buffer.getInt(SlotDescriptor.METADATA_LENGTH_OFFSET);
     }
 
     boolean isKey(
@@ -82,15 +69,24 @@ public final class RecordView {
         final DirectBuffer name, final int otherNameOffset, final int otherNameLength) {
         return isNamespace(namespace, otherNamespaceOffset, otherNamespaceLength)
             && nameLength == otherNameLength
-            && RangeEquals.equal(buffer, namespaceLength, name, otherNameOffset, nameLength);
+            && RangeEquals.equal(buffer, nameOffset(), name, otherNameOffset, nameLength);
     }
 
     boolean isNamespace(final DirectBuffer namespace, final int otherOffset, final int otherLength) {
-        return namespaceLength == otherLength && RangeEquals.equal(buffer, 0, namespace, otherOffset, otherLength);
+        return namespaceLength == otherLength && RangeEquals.equal(buffer, namespaceOffset, namespace, otherOffset, otherLength);
+    }
+
+    boolean hasNamePrefix(final DirectBuffer prefix, final int prefixOffset, final int prefixLength) {
+        return prefixLength <= nameLength && RangeEquals.equal(buffer, nameOffset(), prefix, prefixOffset, prefixLength);
+    }
+
+    private int attributeMask() {
+        return buffer.getByte(SlotDescriptor.ATTRIBUTES_OFFSET) & 0xFF;
     }
 
     boolean isLive(final OwnerTable owners, final long nowNs) {
-        return nowNs < leaseDeadlineNs && owners.isLive(ownerIndex, ownerGeneration);
+        return nowNs < leaseDeadlineNs()
+            && owners.isLive(buffer.getInt(SlotDescriptor.OWNER_INDEX_OFFSET), buffer.getInt(SlotDescriptor.OWNER_GENERATION_OFFSET));
     }
 
     /**
@@ -99,25 +95,43 @@ public final class RecordView {
      * @return above 0.
      */
     public long incarnation() {
-        return incarnation;
+        return buffer.getLong(SlotDescriptor.INCARNATION_OFFSET);
     }
 
     /**
      * Version of the record.
      *
-     * @return 1 when it is new, one more for each replacement.
+     * @return 1 when it is new, one more for each replacement and update.
      */
     public long version() {
-        return version;
+        return buffer.getLong(SlotDescriptor.RECORD_VERSION_OFFSET);
     }
 
     /**
      * Owner of the record.
      *
-     * @return session id; 0: the server.
+     * @return session id; 0: the server. Of an orphan: the session of an earlier life of the server.
      */
     public long ownerSession() {
-        return ownerSession;
+        return buffer.getLong(SlotDescriptor.OWNER_SESSION_OFFSET);
+    }
+
+    /**
+     * Whether the record was restored from the store and has no owner any more.
+     *
+     * @return true until its name is registered again or its grace is over.
+     */
+    public boolean isOrphan() {
+        return buffer.getInt(SlotDescriptor.OWNER_INDEX_OFFSET) == OwnerTable.ORPHANS;
+    }
+
+    /**
+     * Duration of the lease, from each renewal.
+     *
+     * @return nanoseconds; 0: none.
+     */
+    public long leaseNs() {
+        return buffer.getLong(BLOCK_OFFSET + SlotDescriptor.BLOCK_LEASE_NS_OFFSET);
     }
 
     /**
@@ -126,7 +140,7 @@ public final class RecordView {
      * @return nanoseconds of the server's clock; {@link SlotDescriptor#NO_LEASE}: never.
      */
     public long leaseDeadlineNs() {
-        return leaseDeadlineNs;
+        return buffer.getLong(SlotDescriptor.LEASE_DEADLINE_NS_OFFSET);
     }
 
     /**
@@ -135,16 +149,17 @@ public final class RecordView {
      * @return from 1.
      */
     public byte kind() {
-        return kind;
+        return buffer.getByte(SlotDescriptor.KIND_OFFSET);
     }
 
     /**
      * Readiness, as the last renewal said.
      *
-     * @return {@link RegistryPartition#INITIAL_READINESS} until then.
+     * @return {@link RegistryPartition#INITIAL_READINESS} until then; {@link RegistryPartition#STALE} for an orphan,
+     *     {@link RegistryPartition#DRAINING} once its namespace was dropped.
      */
     public byte readiness() {
-        return readiness;
+        return buffer.getByte(SlotDescriptor.READINESS_OFFSET);
     }
 
     /**
@@ -153,7 +168,7 @@ public final class RecordView {
      * @return from 0.
      */
     public int capacity() {
-        return capacity;
+        return buffer.getInt(SlotDescriptor.CAPACITY_OFFSET);
     }
 
     /**
@@ -162,7 +177,7 @@ public final class RecordView {
      * @return from 0.
      */
     public int parallelism() {
-        return parallelism;
+        return buffer.getInt(SlotDescriptor.PARALLELISM_OFFSET);
     }
 
     /**
@@ -171,7 +186,7 @@ public final class RecordView {
      * @return index; -1: in another process.
      */
     public int localAgent() {
-        return localAgent;
+        return buffer.getInt(SlotDescriptor.LOCAL_AGENT_OFFSET);
     }
 
     /**
@@ -180,7 +195,7 @@ public final class RecordView {
      * @return 0 until then.
      */
     public int inFlight() {
-        return inFlight;
+        return buffer.getInt(SlotDescriptor.IN_FLIGHT_OFFSET);
     }
 
     /**
@@ -189,20 +204,39 @@ public final class RecordView {
      * @return nanoseconds, 0 until then.
      */
     public long estimatedWaitNs() {
-        return estimatedWaitNs;
+        return buffer.getLong(SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET);
     }
 
     /**
      * Capabilities of the record.
      *
-     * @return the view's own set: do not change it.
+     * @return the view's own set, valid until the next record is copied: do not change it.
      */
     public CapabilitySet capabilities() {
-        return capabilities;
+        return capabilities.words(
+            buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET),
+            buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET + Long.BYTES),
+            buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET + 2 * Long.BYTES),
+            buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET + 3 * Long.BYTES));
     }
 
     /**
-     * Bytes of namespace, name and metadata.
+     * Attributes of the record.
+     *
+     * @return the view's own values, valid until the next record is copied: do not change them.
+     */
+    public AttributeValues attributes() {
+        attributes.clear();
+        int offset = BLOCK_OFFSET + SlotDescriptor.BLOCK_ATTRIBUTES_OFFSET;
+        for (int rest = attributeMask(); rest != 0; rest &= rest - 1) {
+            attributes.set(Integer.numberOfTrailingZeros(rest), buffer.getLong(offset));
+            offset += Long.BYTES;
+        }
+        return attributes;
+    }
+
+    /**
+     * Bytes of the record, with those of namespace, name and metadata.
      *
      * @return the view's own buffer: do not change it.
      */
@@ -216,7 +250,7 @@ public final class RecordView {
      * @return offset in {@link #buffer()}.
      */
     public int namespaceOffset() {
-        return 0;
+        return namespaceOffset;
     }
 
     /**
@@ -234,7 +268,7 @@ public final class RecordView {
      * @return offset in {@link #buffer()}.
      */
     public int nameOffset() {
-        return namespaceLength;
+        return namespaceOffset + namespaceLength;
     }
 
     /**
@@ -252,7 +286,7 @@ public final class RecordView {
      * @return offset in {@link #buffer()}.
      */
     public int metadataOffset() {
-        return namespaceLength + nameLength;
+        return namespaceOffset + namespaceLength + nameLength;
     }
 
     /**
@@ -266,9 +300,9 @@ public final class RecordView {
 
     @Override
     public String toString() {
-        return "RecordView{" + buffer.getStringWithoutLengthAscii(0, namespaceLength) + '/'
-            + buffer.getStringWithoutLengthAscii(nameOffset(), nameLength) + ", kind=" + kind + ", incarnation=" + incarnation
-            + ", version=" + version + ", ownerSession=" + ownerSession + ", readiness=" + readiness
-            + ", capabilities=" + capabilities + ", metadataLength=" + metadataLength + '}';
+        return "RecordView{" + buffer.getStringWithoutLengthAscii(namespaceOffset, namespaceLength) + '/'
+            + buffer.getStringWithoutLengthAscii(nameOffset(), nameLength) + ", kind=" + kind() + ", incarnation=" + incarnation()
+            + ", version=" + version() + ", ownerSession=" + ownerSession() + ", readiness=" + readiness()
+            + ", capabilities=" + capabilities() + ", attributes=" + attributes() + ", metadataLength=" + metadataLength + '}';
     }
 }

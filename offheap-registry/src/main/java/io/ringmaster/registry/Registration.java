@@ -17,6 +17,7 @@ public final class Registration {
     private static final DirectBuffer NOTHING = new UnsafeBuffer(new byte[0]);
 
     private final CapabilitySet capabilities = new CapabilitySet();
+    private final AttributeValues attributes = new AttributeValues();
     private DirectBuffer namespaceBuffer;
     private int namespaceOffset;
     private int namespaceLength;
@@ -39,7 +40,8 @@ public final class Registration {
     }
 
     /**
-     * Sets defaults: no key, kind 0 (which is invalid), owner 0, no lease, no metadata, no capabilities, remote.
+     * Sets defaults: no key, kind 0 (which is invalid), owner 0, no lease, no metadata, no capabilities, no
+     * attributes, remote.
      *
      * @return this.
      */
@@ -65,6 +67,7 @@ public final class Registration {
         parallelism = 0;
         localAgent = -1;
         capabilities.clear();
+        attributes.clear();
     }
 
     /**
@@ -191,6 +194,15 @@ public final class Registration {
     }
 
     /**
+     * Attributes of the record; change them in place.
+     *
+     * @return the values of this registration.
+     */
+    public AttributeValues attributes() {
+        return attributes;
+    }
+
+    /**
      * Hash of the key, by which the partition is chosen.
      *
      * @return {@link KeyHash} of namespace and name.
@@ -257,9 +269,5 @@ public final class Registration {
 
     int localAgent() {
         return localAgent;
-    }
-
-    int recordBytes() {
-        return namespaceLength + nameLength + metadataLength;
     }
 }

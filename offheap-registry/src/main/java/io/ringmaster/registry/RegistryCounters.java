@@ -35,11 +35,26 @@ public final class RegistryCounters implements AutoCloseable {
     public static final int RENEWED_TYPE_ID = 1071;
     /** Registrations refused because the table or the slab was full. */
     public static final int REFUSED_FULL_TYPE_ID = 1072;
+    /** Records changed in place. */
+    public static final int UPDATED_TYPE_ID = 1073;
+    /** Records brought back from a durable store. */
+    public static final int RESTORED_TYPE_ID = 1074;
+    /** Records removed because their namespace was dropped. */
+    public static final int NAMESPACE_DROPPED_TYPE_ID = 1075;
+    /** Blocks that compaction of the slab has moved. */
+    public static final int BLOCKS_MOVED_TYPE_ID = 1076;
+    /** Bytes of these blocks. */
+    public static final int BYTES_MOVED_TYPE_ID = 1077;
+    /** Sum, over all records, of the steps from the first cell of their key's probe to their own. */
+    public static final int PROBE_STEPS_TYPE_ID = 1078;
+    /** Namespaces with records. */
+    public static final int NAMESPACES_TYPE_ID = 1079;
 
-    private static final int COUNT = REFUSED_FULL_TYPE_ID - ENTRIES_TYPE_ID + 1;
+    private static final int COUNT = NAMESPACES_TYPE_ID - ENTRIES_TYPE_ID + 1;
     private static final String[] LABELS = {
         "entries", "index-shifts", "max-probe-length", "slab-used-bytes", "slab-high-water-bytes", "registered", "replaced",
-        "unregistered", "lease-expired", "session-ended", "renewed", "refused-full"};
+        "unregistered", "lease-expired", "session-ended", "renewed", "refused-full",
+        "updated", "restored", "namespace-dropped", "blocks-moved", "bytes-moved", "probe-steps", "namespaces"};
 
     private final AtomicCounter[] counters = new AtomicCounter[COUNT];
 

@@ -6,6 +6,7 @@ import io.ringmaster.registry.index.KeyIndex;
 import io.ringmaster.registry.layout.SlotDescriptor;
 import io.ringmaster.registry.layout.SlotTable;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Reads a registry without locks and without its writers' help. Each thread that reads has its own instance.
@@ -15,9 +16,9 @@ import org.agrona.DirectBuffer;
  * record that was copied is then held against its lease and its owner. A record whose lease has run out at the {@code nowNs}
  * given, or whose owner's session was released, is not returned, whether or not its partition has removed it already.
  * <p>
- * A query walks capability bitmaps, never the table. Each hit is a hint that is checked against the copied record. A record
- * that has all that was asked for during the whole query is returned exactly once; one that comes, goes or changes meanwhile
- * may or may not be.
+ * A query walks bitmaps or an index, never the table ({@link QueryScan}). Each hit is a hint that is checked against the copied
+ * record. A record that has all that was asked for during the whole query is returned exactly once; one that comes, goes or changes
+ * meanwhile may or may not be.
  * <p>
  * Threading: confined to the thread that uses it; any number of readers beside the writers.
  */
@@ -27,10 +28,15 @@ public final class RegistryReader {
 
     private static final long PARTITION_SHIFT = 32;
 
+    private final RegistryPartition[] owners;
     private final RegistryTables[] partitions;
+    private final UnsafeBuffer namespaceName;
     private final PartitionRouter router;
     private final RecordView view;
-    private final CapabilityBitmaps.Cursor bits = new CapabilityBitmaps.Cursor();
+    private final QueryScan scan;
+    private final RegistryQuery simpleQuery = new RegistryQuery();
+    private final RecordConsumer counter = this::countRecord;
+    private long lastCount;
     private long hits;
     private long misses;
     private long retries;
@@ -43,8 +49,11 @@ public final class RegistryReader {
             }
             this.partitions[i] = partitions[i].tables();
         }
+        owners = partitions.clone();
+        namespaceName = new UnsafeBuffer(new byte[partitions[0].settings().maxNameLength()]);
         router = new PartitionRouter(partitions.length);
         view = new RecordView(partitions[0].settings());
+        scan = new QueryScan(partitions[0].settings().maxNameLength());
     }
 
     /**
@@ -99,29 +108,23 @@ public final class RegistryReader {
     }
 
     /**
-     * Finds records by capabilities and kind.
+     * Finds records.
      *
-     * @param allOf           capabilities that a record must all have; none: any record.
-     * @param kind            of the records; 0: any. A kind that cannot be registered finds nothing.
-     * @param namespace       buffer with the namespace that the records are in.
-     * @param namespaceOffset where it starts.
-     * @param namespaceLength in bytes; 0: any namespace.
-     * @param cursor          0: from the start; else what the call before returned. One that no call returned is safe: it goes on
-     *                        somewhere, or finds nothing.
-     * @param limit           most records.
-     * @param nowNs           time now.
-     * @param consumer        gets the records, in no particular order.
+     * @param query    what to look for.
+     * @param cursor   0: from the start; else what the call before, of the same query, returned. One that no call returned is safe:
+     *                 it goes on somewhere, or finds nothing.
+     * @param limit    most records.
+     * @param nowNs    time now.
+     * @param consumer gets the records, in no particular order.
      * @return cursor to go on with, or 0 when there is no more. With a cursor other than 0 there may have been fewer records than
      *     the limit, even none.
      */
     public long query(
-        final CapabilitySet allOf, final byte kind,
-        final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
-        final long cursor, final int limit, final long nowNs, final RecordConsumer consumer) {
-        if (kind < 0 || kind > CapabilityBitmaps.MAX_KIND || cursor < 0) {
+        final RegistryQuery query, final long cursor, final int limit, final long nowNs, final RecordConsumer consumer) {
+        if (query.kind() < 0 || query.kind() > CapabilityBitmaps.MAX_KIND || query.attributes().matchesNothing() || cursor < 0) {
             return 0;
         }
-        bits.select(allOf, kind);
+        scan.select(query);
         final long position = Math.max(0, cursor - 1);
         long partition = position >>> PARTITION_SHIFT;
         int slot = Math.max(0, (int) position);
@@ -129,14 +132,16 @@ public final class RegistryReader {
         int looked = 0;
         for (; partition < partitions.length; partition++, slot = 0) {
             final RegistryTables tables = partitions[(int) partition];
-            bits.start(tables.bitmaps, slot);
-            for (slot = bits.next(); slot >= 0; slot = bits.next()) {
+            scan.start(tables, slot);
+            for (slot = scan.next(); slot != QueryScan.END; slot = scan.next()) {
+                if (slot == QueryScan.PAUSE) {
+                    return cursorOf(partition, scan.position());
+                }
                 if (taken >= limit || looked >= MAX_HITS_PER_QUERY) {
                     return cursorOf(partition, slot);
                 }
                 looked++;
-                if (read(tables, slot, view) && matches(allOf, kind, namespace, namespaceOffset, namespaceLength)
-                    && view.isLive(tables.owners, nowNs)) {
+                if (read(tables, slot, view) && query.matches(view) && view.isLive(tables.owners, nowNs)) {
                     if (!consumer.onRecord(view)) {
                         return cursorOf(partition, slot);
                     }
@@ -147,16 +152,57 @@ public final class RegistryReader {
         return 0;
     }
 
-    private static long cursorOf(final long partition, final int slot) {
-        return (partition << PARTITION_SHIFT | slot) + 1;
+    /**
+     * Counts records, as far as one call looks: {@link #lastCount()}.
+     *
+     * @param query  what to look for.
+     * @param cursor 0: from the start; else what the call before, of the same query, returned.
+     * @param nowNs  time now.
+     * @return cursor to go on with, or 0 when there is no more.
+     */
+    public long count(final RegistryQuery query, final long cursor, final long nowNs) {
+        lastCount = 0;
+        return query(query, cursor, MAX_HITS_PER_QUERY, nowNs, counter);
     }
 
-    private boolean matches(
-        final CapabilitySet allOf, final byte kind, final DirectBuffer namespace, final int namespaceOffset,
-        final int namespaceLength) {
-        return view.capabilities().containsAll(allOf)
-            && (kind == 0 || view.kind() == kind)
-            && (namespaceLength == 0 || view.isNamespace(namespace, namespaceOffset, namespaceLength));
+    private boolean countRecord(final RecordView record) {
+        lastCount++;
+        return true;
+    }
+
+    /**
+     * Records that the last {@link #count} found.
+     *
+     * @return 0 to {@link #MAX_HITS_PER_QUERY}.
+     */
+    public long lastCount() {
+        return lastCount;
+    }
+
+    /**
+     * Finds records by capabilities and kind.
+     *
+     * @param allOf           capabilities that a record must all have; none: any record.
+     * @param kind            of the records; 0: any.
+     * @param namespace       buffer with the namespace that the records are in.
+     * @param namespaceOffset where it starts.
+     * @param namespaceLength in bytes; 0: any namespace.
+     * @param cursor          as in the other method.
+     * @param limit           most records.
+     * @param nowNs           time now.
+     * @param consumer        gets the records, in no particular order.
+     * @return cursor as in the other method.
+     */
+    public long query(
+        final CapabilitySet allOf, final byte kind,
+        final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
+        final long cursor, final int limit, final long nowNs, final RecordConsumer consumer) {
+        simpleQuery.reset().kind(kind).namespace(namespace, namespaceOffset, namespaceLength).allOf().copyFrom(allOf);
+        return query(simpleQuery, cursor, limit, nowNs, consumer);
+    }
+
+    private static long cursorOf(final long partition, final int slot) {
+        return (partition << PARTITION_SHIFT | slot) + 1;
     }
 
     /** Copies the record of a slot in one piece; false when there is none. */
@@ -164,21 +210,63 @@ public final class RegistryReader {
         final SlotTable table = tables.table;
         while (true) {
             final long sequence = table.beginRead(slot);
-            final long hash = table.keyHash(slot);
-            if (hash == SlotDescriptor.FREE) {
+            if (table.keyHash(slot) == SlotDescriptor.FREE) {
                 return false;
             }
-            out.copySlot(table, slot);
-            // Lengths and offset must fit together before they are used to read the slab.
-            if (table.isUnchanged(slot, sequence)) {
-                out.copyBlock(tables.slab.buffer());
-                if (table.isUnchanged(slot, sequence)) {
-                    return true;
-                }
+            if (out.copy(table, tables.slab.buffer(), slot, sequence) && table.isUnchanged(slot, sequence)) {
+                return true;
             }
             retries++;
             Thread.onSpinWait();
         }
+    }
+
+    /**
+     * Figures of a partition.
+     *
+     * @param partition index, from 0.
+     * @param out       gets the figures.
+     */
+    public void statistics(final int partition, final PartitionStatistics out) {
+        out.read(owners[partition]);
+    }
+
+    /**
+     * Walks the namespaces, each with its records over all partitions. One that is there during the whole walk comes exactly once.
+     *
+     * @param from     0: from the start; else what the call before returned. Any other number is safe.
+     * @param consumer gets the namespaces, in no particular order.
+     * @return where to go on, or 0 when there is no more.
+     */
+    public int namespaces(final int from, final NamespaceConsumer consumer) {
+        final int most = partitions[0].namespaces.capacity();
+        for (int i = Math.max(0, from - 1); i < most * partitions.length; i++) {
+            final int partition = i / most;
+            final int length = partitions[partition].namespaces.copyName(i % most, namespaceName, 0);
+            if (length > 0 && isFirstPartitionOf(length, partition)
+                && !consumer.onNamespace(namespaceName, 0, length, entriesOf(length, partition))) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    private boolean isFirstPartitionOf(final int length, final int partition) {
+        for (int i = 0; i < partition; i++) {
+            if (partitions[i].namespaces.find(namespaceName, 0, length) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long entriesOf(final int length, final int fromPartition) {
+        long entries = 0;
+        for (int i = fromPartition; i < partitions.length; i++) {
+            final int entry = partitions[i].namespaces.find(namespaceName, 0, length);
+            entries += entry < 0 ? 0 : partitions[i].namespaces.records(entry);
+        }
+        return entries;
     }
 
     /**

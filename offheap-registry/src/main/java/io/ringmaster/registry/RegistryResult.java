@@ -33,10 +33,17 @@ public final class RegistryResult {
     public static final int INVALID_CAPACITY = 11;
     /** The key's hash belongs to another partition: a defect of the caller. */
     public static final int WRONG_PARTITION = 12;
+    /** The record has another version than the one expected: {@link RegistryPartition#lastVersion()}. */
+    public static final int VERSION_CONFLICT = 13;
+    /** The partition has records in as many namespaces as it may. */
+    public static final int NAMESPACES_FULL = 14;
+    /** An attribute is not declared in {@link RegistrySettings#attributes()}, or the flags of an update are none. */
+    public static final int INVALID_ATTRIBUTES = 15;
 
     private static final String[] NAMES = {
         "OK", "NOT_FOUND", "ALREADY_REGISTERED", "NOT_OWNER", "FULL", "SLAB_FULL", "INVALID_NAMESPACE",
-        "INVALID_NAME", "INVALID_KIND", "INVALID_LEASE", "METADATA_TOO_LONG", "INVALID_CAPACITY", "WRONG_PARTITION"};
+        "INVALID_NAME", "INVALID_KIND", "INVALID_LEASE", "METADATA_TOO_LONG", "INVALID_CAPACITY", "WRONG_PARTITION",
+        "VERSION_CONFLICT", "NAMESPACES_FULL", "INVALID_ATTRIBUTES"};
 
     private RegistryResult() {
     }

@@ -1,6 +1,7 @@
 package io.ringmaster.registry;
 
 import io.ringmaster.registry.layout.SlabDescriptor;
+import io.ringmaster.registry.layout.SlotDescriptor;
 import io.ringmaster.registry.layout.SlotTable;
 import org.agrona.BitUtil;
 
@@ -8,21 +9,29 @@ import org.agrona.BitUtil;
  * Size of a registry. {@code entries} and {@code slabBytes} are totals over all partitions. Keys fall on partitions by hash,
  * so with more than one each partition has room for six standard deviations above its mean share: the total that can be
  * registered before one partition is full is then never less than {@code entries} in practice, and the memory is that much more.
+ * Partitions that share a {@link RegistryQuota} refuse the record beyond {@code entries} exactly.
+ * <p>
+ * A record whose variable part (lease, attributes, namespace, name, metadata) has at most {@link #inlineLength()} bytes takes
+ * none of the slab. A partition has at most {@link SlotTable#maxSlots(int)} slots, because a buffer has an int length:
+ * 6.7 million with the default inline part, so that 10 million records take two partitions.
  * <p>
  * Threading: immutable.
  *
  * @param partitions         a power of two, 1 to 256.
  * @param entries            most records, 1 to 2^26.
  * @param maxMetadataLength  most bytes of metadata of a record, 0 to 2^20.
- * @param slabBytes          bytes for namespaces, names and metadata of all records.
+ * @param slabBytes          bytes for leases, attributes, namespaces, names and metadata of all records.
  * @param maxNameLength      most bytes of a namespace, and of a name; 1 to 1,024.
  * @param incarnationSeed    incarnations count on from here in each partition, 0 to 2^47 - 1; a server that was restarted gives a
  *                           higher one so that incarnations stay unique.
  * @param maxRemovalsPerCycle most records that one duty cycle of a partition looks at to expire or remove them, 1 to 65,536.
+ * @param attributes         that records may have; each is indexed.
+ * @param maxNamespaces      most namespaces that a partition has records in at the same time, 1 to 65,536.
+ * @param inlineLength       bytes of each slot for the variable part of its record, 0 to 1,024, a multiple of 64.
  */
 public record RegistrySettings(
     int partitions, int entries, int maxMetadataLength, long slabBytes, int maxNameLength, long incarnationSeed,
-    int maxRemovalsPerCycle) {
+    int maxRemovalsPerCycle, AttributeSchema attributes, int maxNamespaces, int inlineLength) {
     /** The low bits of an incarnation count; the high ones are the partition. */
     public static final int INCARNATION_COUNTER_BITS = 48;
     /** Highest share of the cells of the key index that are in use when a partition is full. */
@@ -35,6 +44,11 @@ public record RegistrySettings(
     public static final int DEFAULT_MAX_NAME_LENGTH = 128;
     /** Default of {@link #maxRemovalsPerCycle()}. */
     public static final int DEFAULT_MAX_REMOVALS_PER_CYCLE = 64;
+
+    /** Default of {@link #inlineLength()}. */
+    public static final int DEFAULT_INLINE_LENGTH = 192;
+    /** Default of {@link #maxNamespaces()}. */
+    public static final int DEFAULT_MAX_NAMESPACES = 1024;
 
     private static final int SLOT_GRANULE = 64;
     private static final int DEVIATIONS = 6;
@@ -54,19 +68,43 @@ public record RegistrySettings(
         checkRange("maxNameLength", maxNameLength, 1, 1024);
         checkRange("incarnationSeed", incarnationSeed, 0, (1L << 47) - 1);
         checkRange("maxRemovalsPerCycle", maxRemovalsPerCycle, 1, 1 << 16);
+        checkRange("maxNamespaces", maxNamespaces, 1, 1 << 16);
+        checkRange("inlineLength", inlineLength, 0, 1024);
+        if (inlineLength % BitUtil.CACHE_LINE_LENGTH != 0) {
+            throw new IllegalArgumentException("inlineLength=" + inlineLength + " must be a multiple of 64");
+        }
         final int slots = slotsFor(entriesOfPartition(partitions, entries));
-        if (slots > SlotTable.MAX_SLOTS) {
+        if (slots > SlotTable.maxSlots(inlineLength)) {
             throw new IllegalArgumentException(
                 "entries=" + entries + " need " + slots + " slots in each of partitions=" + partitions
-                + ", the bound is " + SlotTable.MAX_SLOTS + "; use more partitions");
+                + ", the bound is " + SlotTable.maxSlots(inlineLength) + "; use more partitions");
         }
-        final int largestBlock = SlabDescriptor.blockLength(SlabDescriptor.sizeClassFor(2 * maxNameLength + maxMetadataLength));
+        final int largestBlock = Math.max(4 * SlabDescriptor.MIN_BLOCK_LENGTH, SlabDescriptor.MIN_BLOCK_LENGTH
+            + SlabDescriptor.blockLength(maxRecordBytes(maxNameLength, maxMetadataLength, attributes)));
         final long partitionSlabBytes = slabBytesOfPartition(partitions, entries, slabBytes);
         if (slabBytes < 0 || partitionSlabBytes < largestBlock || partitionSlabBytes > MAX_SLAB_BYTES_PER_PARTITION) {
             throw new IllegalArgumentException("slabBytes=" + slabBytes + " gives each of partitions=" + partitions + " "
                 + partitionSlabBytes + " bytes, which must be from " + largestBlock + " (one record of the greatest size) to "
                 + MAX_SLAB_BYTES_PER_PARTITION);
         }
+    }
+
+    /**
+     * Settings without attributes, and with the default number of namespaces.
+     *
+     * @param partitions          a power of two.
+     * @param entries             most records.
+     * @param maxMetadataLength   most bytes of metadata of a record.
+     * @param slabBytes           bytes for the variable parts of all records.
+     * @param maxNameLength       most bytes of a namespace, and of a name.
+     * @param incarnationSeed     incarnations count on from here.
+     * @param maxRemovalsPerCycle most records that one duty cycle removes.
+     */
+    public RegistrySettings(
+        final int partitions, final int entries, final int maxMetadataLength, final long slabBytes, final int maxNameLength,
+        final long incarnationSeed, final int maxRemovalsPerCycle) {
+        this(partitions, entries, maxMetadataLength, slabBytes, maxNameLength, incarnationSeed, maxRemovalsPerCycle,
+            AttributeSchema.NONE, DEFAULT_MAX_NAMESPACES, DEFAULT_INLINE_LENGTH);
     }
 
     /**
@@ -81,6 +119,39 @@ public record RegistrySettings(
         final long slabBytes = Math.max((long) entries * DEFAULT_SLAB_BYTES_PER_ENTRY, partitions * 65_536L);
         return new RegistrySettings(partitions, entries, DEFAULT_MAX_METADATA_LENGTH, slabBytes, DEFAULT_MAX_NAME_LENGTH,
             incarnationSeed, DEFAULT_MAX_REMOVALS_PER_CYCLE);
+    }
+
+    /**
+     * The same with other attributes.
+     *
+     * @param schema that records may have.
+     * @return settings.
+     */
+    public RegistrySettings withAttributes(final AttributeSchema schema) {
+        return new RegistrySettings(partitions, entries, maxMetadataLength, slabBytes, maxNameLength, incarnationSeed,
+            maxRemovalsPerCycle, schema, maxNamespaces, inlineLength);
+    }
+
+    /**
+     * The same with another bound of namespaces.
+     *
+     * @param bound most namespaces that a partition has records in at the same time.
+     * @return settings.
+     */
+    public RegistrySettings withMaxNamespaces(final int bound) {
+        return new RegistrySettings(partitions, entries, maxMetadataLength, slabBytes, maxNameLength, incarnationSeed,
+            maxRemovalsPerCycle, attributes, bound, inlineLength);
+    }
+
+    /**
+     * The same with another inline part of slots.
+     *
+     * @param length bytes, a multiple of 64.
+     * @return settings.
+     */
+    public RegistrySettings withInlineLength(final int length) {
+        return new RegistrySettings(partitions, entries, maxMetadataLength, slabBytes, maxNameLength, incarnationSeed,
+            maxRemovalsPerCycle, attributes, maxNamespaces, length);
     }
 
     /**
@@ -121,12 +192,22 @@ public record RegistrySettings(
     }
 
     /**
-     * Most bytes that namespace, name and metadata of a record have together.
+     * Most bytes that the variable part of a record has: lease duration, attributes, namespace, name and metadata.
      *
      * @return bytes.
      */
     public int maxRecordBytes() {
-        return 2 * maxNameLength + maxMetadataLength;
+        return maxRecordBytes(maxNameLength, maxMetadataLength, attributes);
+    }
+
+    /** How long a free block of the slab should always be: some records of the greatest size, and part of a small slab. */
+    int wantedFreeBytes() {
+        final int quarter = partitionSlabBytes() / 4;
+        return Math.min(quarter, Math.max(4 * SlabDescriptor.blockLength(maxRecordBytes()), partitionSlabBytes() / 32));
+    }
+
+    private static int maxRecordBytes(final int maxNameLength, final int maxMetadataLength, final AttributeSchema attributes) {
+        return SlotDescriptor.keyOffset(attributes.mask()) + 2 * maxNameLength + maxMetadataLength;
     }
 
     private static int entriesOfPartition(final int partitions, final int entries) {

@@ -1,11 +1,16 @@
 package io.ringmaster.registry;
 
+import io.ringmaster.registry.index.AttributeIndex;
 import io.ringmaster.registry.index.CapabilityBitmaps;
 import io.ringmaster.registry.index.CapabilitySet;
 import io.ringmaster.registry.index.IncarnationIndex;
 import io.ringmaster.registry.index.KeyIndex;
 import io.ringmaster.registry.index.LeaseWheel;
+import io.ringmaster.registry.index.NameIndex;
+import io.ringmaster.registry.index.SlotNameOrder;
+import io.ringmaster.registry.layout.RecordBlocks;
 import io.ringmaster.registry.layout.Slab;
+import io.ringmaster.registry.layout.SlabCompactor;
 import io.ringmaster.registry.layout.SlabDescriptor;
 import io.ringmaster.registry.layout.SlotDescriptor;
 import io.ringmaster.registry.layout.SlotTable;
@@ -13,28 +18,41 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The off-heap structures of a partition, and the steps that change all of them together: insert, replace, remove. Knows
+ * The off-heap structures of a partition, and the steps that change all of them together: insert, replace, update, remove. Knows
  * nothing of rules about owners, leases and effects; those are {@link RegistryPartition}'s.
  * <p>
  * A record has one slot of {@link SlotTable} for life, found by its key through {@link KeyIndex}; the slot's index stands for the
- * record in bitmaps, lists and the lease wheel. Free slots are chained, and the one that was freed last is used first, so that
+ * record in bitmaps, indexes, lists and the lease wheel. Free slots are chained, and the one that was freed last is used first, so that
  * slots in use stay close together.
  * <p>
- * Threading: single writer = the partition's writer; the table, the slab's buffer, the key index,
- * {@link OwnerTable#isLive(int, int)} and the bitmaps are read by any thread.
+ * Threading: single writer = the partition's writer; the table, the blocks, the key index, the indexes of names and attributes,
+ * {@link OwnerTable#isLive(int, int)}, the directory's lookups, the column and the bitmaps are read by any thread.
  */
 final class RegistryTables {
+    /** {@link #insert}: the slab has no room. */
+    static final int NO_BLOCK = -1;
+    /** {@link #insert}: there is no room for another namespace. */
+    static final int NO_NAMESPACE = -2;
+
+    private static final int NO_SLOT = -1;
+    private static final int NO_ROOM = -2;
+
     final KeyIndex keys;
     final SlotTable table;
     final Slab slab;
+    final SlabCompactor compactor;
+    final RecordBlocks blocks;
     final OwnerTable owners;
+    final NamespaceDirectory namespaces;
+    final SlotColumn column;
     final CapabilityBitmaps bitmaps;
+    final NameIndex names;
+    final AttributeIndex[] attributes;
     final IncarnationIndex incarnations;
     final LeaseWheel leases;
 
-    private static final int NO_SLOT = -1;
-
     private final CapabilitySet oldCapabilities = new CapabilitySet();
+    private final AttributeValues oldAttributes = new AttributeValues();
     private final UnsafeBuffer slots;
     private int size;
     private int freeSlot = NO_SLOT;
@@ -44,17 +62,31 @@ final class RegistryTables {
 
     RegistryTables(final RegistrySettings settings) {
         keys = new KeyIndex(settings.partitionCells());
-        table = new SlotTable(settings.partitionSlots());
+        table = new SlotTable(settings.partitionSlots(), settings.inlineLength());
         slab = new Slab(settings.partitionSlabBytes());
+        compactor = new SlabCompactor(slab, table, settings.wantedFreeBytes());
+        blocks = new RecordBlocks(table, slab);
         owners = new OwnerTable(settings.partitionEntries(), table.slots());
+        namespaces = new NamespaceDirectory(settings.maxNamespaces(), settings.maxNameLength(), table.slots());
+        column = new SlotColumn(table.slots());
         bitmaps = new CapabilityBitmaps(table.slots());
+        names = new NameIndex(table.slots(), new SlotNameOrder(table, slab));
+        attributes = new AttributeIndex[settings.attributes().size()];
+        for (int i = 0; i < attributes.length; i++) {
+            attributes[i] = new AttributeIndex(table.slots());
+        }
         incarnations = new IncarnationIndex(table, settings.partitionCells());
         leases = new LeaseWheel(table.slots());
         slots = table.buffer();
     }
 
     long bytes() {
-        return keys.bytes() + table.bytes() + slab.capacity() + owners.bytes() + bitmaps.bytes() + incarnations.bytes() + leases.bytes();
+        long attributeBytes = 0;
+        for (final AttributeIndex attribute : attributes) {
+            attributeBytes += attribute.bytes();
+        }
+        return keys.bytes() + table.bytes() + slab.capacity() + owners.bytes() + namespaces.bytes() + column.bytes()
+            + bitmaps.bytes() + names.bytes() + attributeBytes + incarnations.bytes() + leases.bytes();
     }
 
     int size() {
@@ -99,119 +131,187 @@ final class RegistryTables {
     private boolean isKey(
         final int slot, final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
         final DirectBuffer name, final int nameOffset, final int nameLength) {
-        final int block = getInt(slot, SlotDescriptor.SLAB_OFFSET_OFFSET);
-        return getUnsignedShort(slot, SlotDescriptor.NAMESPACE_LENGTH_OFFSET) == namespaceLength
-            && getUnsignedShort(slot, SlotDescriptor.NAME_LENGTH_OFFSET) == nameLength
-            && RangeEquals.equal(slab.buffer(), block, namespace, namespaceOffset, namespaceLength)
-            && RangeEquals.equal(slab.buffer(), block + namespaceLength, name, nameOffset, nameLength);
+        final int block = blocks.slabOffset(slot);
+        final UnsafeBuffer bytes = blocks.buffer(block);
+        final int key = blocks.position(slot, block) + blocks.keyOffset(slot);
+        return blocks.namespaceLength(slot) == namespaceLength
+            && blocks.nameLength(slot) == nameLength
+            && RangeEquals.equal(bytes, key, namespace, namespaceOffset, namespaceLength)
+            && RangeEquals.equal(bytes, key + namespaceLength, name, nameOffset, nameLength);
     }
 
-    /** Enters a new record into a free slot and returns that; -1 when the slab has no room, and then nothing has changed. */
+    /**
+     * Enters a new record into a free slot and returns that; {@link #NO_BLOCK} or {@link #NO_NAMESPACE} when there is no room, and
+     * then nothing has changed.
+     */
     int insert(
         final long keyHash, final long incarnation, final Registration registration, final long leaseDeadlineNs, final long nowNs) {
-        final int block = slab.allocate(SlabDescriptor.sizeClassFor(registration.recordBytes()));
-        if (block == SlabDescriptor.NULL_BLOCK) {
-            return NO_SLOT;
+        return insert(keyHash, incarnation, 1, registration, false, leaseDeadlineNs, nowNs);
+    }
+
+    /** Enters a record of an earlier life of the server; like {@link #insert}. */
+    int restore(
+        final long keyHash, final long incarnation, final long version, final Registration registration, final long leaseDeadlineNs,
+        final long nowNs) {
+        return insert(keyHash, incarnation, version, registration, true, leaseDeadlineNs, nowNs);
+    }
+
+    private int insert(
+        final long keyHash, final long incarnation, final long version, final Registration registration, final boolean orphan,
+        final long leaseDeadlineNs, final long nowNs) {
+        final int namespace = namespaces.acquire(
+            registration.namespaceBuffer(), registration.namespaceOffset(), registration.namespaceLength());
+        if (namespace == NamespaceDirectory.NONE) {
+            return NO_NAMESPACE;
         }
-        putKey(block, registration);
-        putMetadata(block, registration);
-        final int owner = owners.acquire(registration.ownerSession());
-        final int slot = takeSlot();
-        final int offset = SlotTable.offset(slot);
+        final int slot = freeSlot == NO_SLOT ? cutSlots : freeSlot;
+        final int block = place(slot, blockBytes(registration));
+        if (block == NO_ROOM) {
+            namespaces.releaseIfEmpty(namespace);
+            return NO_BLOCK;
+        }
+        if (block != SlotDescriptor.INLINE) {
+            putBlock(slab.buffer(), block, registration);
+        }
+        takeSlot(slot);
+        final int owner = orphan ? OwnerTable.ORPHANS : owners.acquire(registration.ownerSession());
+        final byte readiness = orphan ? RegistryPartition.STALE : RegistryPartition.INITIAL_READINESS;
+        final int offset = table.offset(slot);
         table.beginWrite(slot);
         slots.putLong(offset + SlotDescriptor.INCARNATION_OFFSET, incarnation);
+        slots.putLong(offset + SlotDescriptor.RECORD_VERSION_OFFSET, version);
         slots.putLong(offset + SlotDescriptor.OWNER_SESSION_OFFSET, registration.ownerSession());
         slots.putInt(offset + SlotDescriptor.OWNER_INDEX_OFFSET, owner);
         slots.putInt(offset + SlotDescriptor.OWNER_GENERATION_OFFSET, owners.generation(owner));
         slots.putShort(offset + SlotDescriptor.NAMESPACE_LENGTH_OFFSET, (short) registration.namespaceLength());
         slots.putShort(offset + SlotDescriptor.NAME_LENGTH_OFFSET, (short) registration.nameLength());
-        putBlock(offset, block, slab.lastSizeClass());
-        putFields(offset, registration, 1, leaseDeadlineNs);
+        putContent(offset, registration, block);
+        putNew(offset, registration, readiness, leaseDeadlineNs);
         table.keyHash(slot, keyHash);
         table.endWrite(slot);
 
+        namespaces.link(namespace, slot);
+        column.put(slot, namespace, readiness);
         keys.put(keyHash, slot);
+        names.add(slot);
+        oldAttributes.clear();
+        changeAttributes(slot, oldAttributes, registration.attributes());
         bitmaps.add(slot, registration.kind(), registration.capabilities());
         owners.link(owner, slot);
         incarnations.put(incarnation, slot);
-        schedule(slot, registration.leaseNs(), leaseDeadlineNs, nowNs);
+        schedule(slot, leaseDeadlineNs, nowNs);
         size++;
         return slot;
     }
 
-    private int takeSlot() {
+    private void takeSlot(final int slot) {
         if (freeSlot == NO_SLOT) {
-            return cutSlots++;
+            cutSlots++;
+        } else {
+            freeSlot = blocks.slabOffset(slot);
         }
-        final int slot = freeSlot;
-        freeSlot = getInt(slot, SlotDescriptor.SLAB_OFFSET_OFFSET);
-        return slot;
+    }
+
+    /** Place for a block: inline, offset in the slab, or {@link #NO_ROOM}. */
+    private int place(final int slot, final int length) {
+        if (length <= table.inlineLength()) {
+            return SlotDescriptor.INLINE;
+        }
+        final int block = slab.allocate(length, slot);
+        return block == SlabDescriptor.NULL_BLOCK ? NO_ROOM : block;
     }
 
     /** Replaces a record, its key, owner and incarnation apart; false when the slab has no room, and then nothing has changed. */
     boolean replace(final int slot, final Registration registration, final long leaseDeadlineNs, final long nowNs) {
-        final int oldBlock = getInt(slot, SlotDescriptor.SLAB_OFFSET_OFFSET);
-        final int oldClass = getByte(slot, SlotDescriptor.SIZE_CLASS_OFFSET);
-        final int newClass = SlabDescriptor.sizeClassFor(registration.recordBytes());
-        int block = oldBlock;
-        int blockClass = oldClass;
-        if (newClass != oldClass) {
-            block = slab.allocate(newClass);
-            blockClass = slab.lastSizeClass();
-            if (block == SlabDescriptor.NULL_BLOCK) {
-                if (newClass > oldClass) {
-                    return false;
-                }
-                block = oldBlock;
-                blockClass = oldClass;
-            }
+        if (!rewrite(slot, registration, true, leaseDeadlineNs)) {
+            return false;
         }
-        if (block != oldBlock) {
-            putKey(block, registration);
-            putMetadata(block, registration);
+        schedule(slot, leaseDeadlineNs, nowNs);
+        return true;
+    }
+
+    /**
+     * Changes metadata, capabilities and attributes of a record, all of which stand in the registration; false when the slab has
+     * no room, and then nothing has changed.
+     */
+    boolean update(final int slot, final Registration registration) {
+        return rewrite(slot, registration, false, 0);
+    }
+
+    private boolean rewrite(
+        final int slot, final Registration registration, final boolean replaced, final long leaseDeadlineNs) {
+        final int oldBlock = blocks.slabOffset(slot);
+        final int length = blockBytes(registration);
+        final boolean inPlace = oldBlock == SlotDescriptor.INLINE ? length <= table.inlineLength()
+            : length > table.inlineLength() && slab.fits(oldBlock, length);
+        final int block = inPlace ? oldBlock : place(slot, length);
+        if (block == NO_ROOM) {
+            return false;
         }
-        final int offset = SlotTable.offset(slot);
+        if (!inPlace && block != SlotDescriptor.INLINE) {
+            putBlock(slab.buffer(), block, registration);
+        }
+        final int offset = table.offset(slot);
         final byte oldKind = kind(slot);
         capabilities(slot, oldCapabilities);
+        attributes(slot, oldAttributes);
         table.beginWrite(slot);
-        if (block == oldBlock) {
-            putMetadata(block, registration);
+        if (inPlace && block != SlotDescriptor.INLINE) {
+            putBlock(slab.buffer(), block, registration);
         }
-        putBlock(offset, block, blockClass);
-        putFields(offset, registration, version(slot) + 1, leaseDeadlineNs);
+        slots.putLong(offset + SlotDescriptor.RECORD_VERSION_OFFSET, version(slot) + 1);
+        putContent(offset, registration, block);
+        if (replaced) {
+            putNew(offset, registration, RegistryPartition.INITIAL_READINESS, leaseDeadlineNs);
+        }
         table.endWrite(slot);
 
-        if (block != oldBlock) {
-            slab.free(oldBlock, oldClass);
+        if (!inPlace && oldBlock != SlotDescriptor.INLINE) {
+            slab.free(oldBlock);
         }
-        bitmaps.replace(slot, oldKind, oldCapabilities, registration.kind(), registration.capabilities());
-        schedule(slot, registration.leaseNs(), leaseDeadlineNs, nowNs);
+        if (replaced) {
+            column.put(slot, namespaces.entryOf(slot), RegistryPartition.INITIAL_READINESS);
+        }
+        bitmaps.replace(slot, oldKind, oldCapabilities, kind(slot), registration.capabilities());
+        changeAttributes(slot, oldAttributes, registration.attributes());
         return true;
     }
 
     /** Takes a record out; its slot and block are free then. */
     void remove(final int slot) {
-        final int block = getInt(slot, SlotDescriptor.SLAB_OFFSET_OFFSET);
-        final int sizeClass = getByte(slot, SlotDescriptor.SIZE_CLASS_OFFSET);
+        final int block = blocks.slabOffset(slot);
         capabilities(slot, oldCapabilities);
+        attributes(slot, oldAttributes);
         leases.cancel(slot);
         bitmaps.remove(slot, kind(slot), oldCapabilities);
+        for (int rest = oldAttributes.present(); rest != 0; rest &= rest - 1) {
+            final int index = Integer.numberOfTrailingZeros(rest);
+            attributes[index].remove(slot, oldAttributes.get(index));
+        }
+        names.remove(slot);
         incarnations.remove(table.incarnation(slot));
         owners.unlink(
             getInt(slot, SlotDescriptor.OWNER_INDEX_OFFSET), getInt(slot, SlotDescriptor.OWNER_GENERATION_OFFSET), slot);
+        namespaces.unlink(slot);
+        column.clear(slot);
         keys.remove(table.keyHash(slot), slot);
         table.beginWrite(slot);
         table.keyHash(slot, SlotDescriptor.FREE);
-        slots.putInt(SlotTable.offset(slot) + SlotDescriptor.SLAB_OFFSET_OFFSET, freeSlot);
+        slots.putInt(table.offset(slot) + SlotDescriptor.SLAB_OFFSET_OFFSET, freeSlot);
         table.endWrite(slot);
         freeSlot = slot;
-        slab.free(block, sizeClass);
+        if (block != SlotDescriptor.INLINE) {
+            slab.free(block);
+        }
         size--;
     }
 
     /** Writes what a renewal brings. */
     void renew(final int slot, final byte readiness, final int inFlight, final long estimatedWaitNs, final long leaseDeadlineNs) {
-        final int offset = SlotTable.offset(slot);
+        final int offset = table.offset(slot);
+        if (readiness(slot) != readiness) {
+            column.put(slot, namespaces.entryOf(slot), readiness);
+        }
         table.beginWrite(slot);
         slots.putByte(offset + SlotDescriptor.READINESS_OFFSET, readiness);
         slots.putInt(offset + SlotDescriptor.IN_FLIGHT_OFFSET, inFlight);
@@ -220,47 +320,102 @@ final class RegistryTables {
         table.endWrite(slot);
     }
 
-    private void schedule(final int slot, final long leaseNs, final long leaseDeadlineNs, final long nowNs) {
-        owners.leaseNs(slot, leaseNs);
-        if (leaseNs > 0) {
+    /** Makes a record drain until a deadline. */
+    void drain(final int slot, final long leaseDeadlineNs, final long nowNs) {
+        final int offset = table.offset(slot);
+        column.put(slot, namespaces.entryOf(slot), RegistryPartition.DRAINING);
+        table.beginWrite(slot);
+        slots.putByte(offset + SlotDescriptor.READINESS_OFFSET, RegistryPartition.DRAINING);
+        slots.putLong(offset + SlotDescriptor.LEASE_DEADLINE_NS_OFFSET, leaseDeadlineNs);
+        table.endWrite(slot);
+        schedule(slot, leaseDeadlineNs, nowNs);
+    }
+
+    private void schedule(final int slot, final long leaseDeadlineNs, final long nowNs) {
+        if (leaseDeadlineNs != SlotDescriptor.NO_LEASE) {
             leases.schedule(slot, leaseDeadlineNs, nowNs);
         } else {
             leases.cancel(slot);
         }
     }
 
-    private void putKey(final int block, final Registration registration) {
-        final UnsafeBuffer bytes = slab.buffer();
-        bytes.putBytes(block, registration.namespaceBuffer(), registration.namespaceOffset(), registration.namespaceLength());
-        bytes.putBytes(block + registration.namespaceLength(),
-            registration.nameBuffer(), registration.nameOffset(), registration.nameLength());
+    private void changeAttributes(final int slot, final AttributeValues before, final AttributeValues after) {
+        for (int rest = before.present() | after.present(); rest != 0; rest &= rest - 1) {
+            final int index = Integer.numberOfTrailingZeros(rest);
+            final boolean had = before.has(index);
+            final boolean has = after.has(index);
+            if (had && has && before.get(index) == after.get(index)) {
+                continue;
+            }
+            // The new entry first, so that a search for both values finds one of them.
+            if (has) {
+                attributes[index].add(slot, after.get(index));
+            }
+            if (had) {
+                attributes[index].remove(slot, before.get(index));
+            }
+        }
     }
 
-    private void putMetadata(final int block, final Registration registration) {
-        slab.buffer().putBytes(block + registration.namespaceLength() + registration.nameLength(),
-            registration.metadataBuffer(), registration.metadataOffset(), registration.metadataLength());
+    private static int blockBytes(final Registration registration) {
+        return SlotDescriptor.keyOffset(registration.attributes().present())
+            + registration.namespaceLength() + registration.nameLength() + registration.metadataLength();
     }
 
-    private void putBlock(final int offset, final int block, final int sizeClass) {
+    private static void putBlock(final UnsafeBuffer bytes, final int block, final Registration registration) {
+        bytes.putLong(block + SlotDescriptor.BLOCK_LEASE_NS_OFFSET, registration.leaseNs());
+        int position = block + SlotDescriptor.BLOCK_ATTRIBUTES_OFFSET;
+        final AttributeValues values = registration.attributes();
+        for (int rest = values.present(); rest != 0; rest &= rest - 1) {
+            bytes.putLong(position, values.get(Integer.numberOfTrailingZeros(rest)));
+            position += Long.BYTES;
+        }
+        bytes.putBytes(
+            position, registration.namespaceBuffer(), registration.namespaceOffset(), registration.namespaceLength());
+        position += registration.namespaceLength();
+        bytes.putBytes(position, registration.nameBuffer(), registration.nameOffset(), registration.nameLength());
+        position += registration.nameLength();
+        bytes.putBytes(position, registration.metadataBuffer(), registration.metadataOffset(), registration.metadataLength());
+    }
+
+    /** What an update changes too. */
+    private void putContent(final int offset, final Registration registration, final int block) {
         slots.putInt(offset + SlotDescriptor.SLAB_OFFSET_OFFSET, block);
-        slots.putByte(offset + SlotDescriptor.SIZE_CLASS_OFFSET, (byte) sizeClass);
+        if (block == SlotDescriptor.INLINE) {
+            putBlock(slots, offset + SlotDescriptor.SLOT_LENGTH, registration);
+        }
+        slots.putByte(offset + SlotDescriptor.ATTRIBUTES_OFFSET, (byte) registration.attributes().present());
+        slots.putInt(offset + SlotDescriptor.METADATA_LENGTH_OFFSET, registration.metadataLength());
+        for (int i = 0; i < CapabilitySet.WORDS; i++) {
+            slots.putLong(offset + SlotDescriptor.CAPABILITIES_OFFSET + i * Long.BYTES, registration.capabilities().word(i));
+        }
     }
 
-    private void putFields(
-        final int offset, final Registration registration, final long version, final long leaseDeadlineNs) {
-        slots.putLong(offset + SlotDescriptor.RECORD_VERSION_OFFSET, version);
+    /** What starts again with a registration. */
+    private void putNew(
+        final int offset, final Registration registration, final byte readiness, final long leaseDeadlineNs) {
         slots.putLong(offset + SlotDescriptor.LEASE_DEADLINE_NS_OFFSET, leaseDeadlineNs);
-        slots.putInt(offset + SlotDescriptor.METADATA_LENGTH_OFFSET, registration.metadataLength());
         slots.putByte(offset + SlotDescriptor.KIND_OFFSET, registration.kind());
-        slots.putByte(offset + SlotDescriptor.READINESS_OFFSET, RegistryPartition.INITIAL_READINESS);
+        slots.putByte(offset + SlotDescriptor.READINESS_OFFSET, readiness);
         slots.putInt(offset + SlotDescriptor.CAPACITY_OFFSET, registration.capacity());
         slots.putInt(offset + SlotDescriptor.PARALLELISM_OFFSET, registration.parallelism());
         slots.putInt(offset + SlotDescriptor.LOCAL_AGENT_OFFSET, registration.localAgent());
         slots.putInt(offset + SlotDescriptor.IN_FLIGHT_OFFSET, 0);
         slots.putLong(offset + SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET, 0);
-        for (int i = 0; i < CapabilitySet.WORDS; i++) {
-            slots.putLong(offset + SlotDescriptor.CAPABILITIES_OFFSET + i * Long.BYTES, registration.capabilities().word(i));
-        }
+    }
+
+    /** Duration of a record's lease; 0: none. */
+    long leaseNs(final int slot) {
+        final int block = blocks.slabOffset(slot);
+        return blocks.buffer(block).getLong(blocks.position(slot, block) + SlotDescriptor.BLOCK_LEASE_NS_OFFSET);
+    }
+
+    boolean isOrphan(final int slot) {
+        return getInt(slot, SlotDescriptor.OWNER_INDEX_OFFSET) == OwnerTable.ORPHANS;
+    }
+
+    byte readiness(final int slot) {
+        return getByte(slot, SlotDescriptor.READINESS_OFFSET);
     }
 
     boolean isOwnerLive(final int slot) {
@@ -269,32 +424,35 @@ final class RegistryTables {
     }
 
     long version(final int slot) {
-        return slots.getLong(SlotTable.offset(slot) + SlotDescriptor.RECORD_VERSION_OFFSET);
+        return slots.getLong(table.offset(slot) + SlotDescriptor.RECORD_VERSION_OFFSET);
     }
 
     byte kind(final int slot) {
         return getByte(slot, SlotDescriptor.KIND_OFFSET);
     }
 
-    int localAgent(final int slot) {
-        return getInt(slot, SlotDescriptor.LOCAL_AGENT_OFFSET);
+    void capabilities(final int slot, final CapabilitySet out) {
+        for (int i = 0; i < CapabilitySet.WORDS; i++) {
+            out.word(i, slots.getLong(table.offset(slot) + SlotDescriptor.CAPABILITIES_OFFSET + i * Long.BYTES));
+        }
     }
 
-    private void capabilities(final int slot, final CapabilitySet out) {
-        for (int i = 0; i < CapabilitySet.WORDS; i++) {
-            out.word(i, slots.getLong(SlotTable.offset(slot) + SlotDescriptor.CAPABILITIES_OFFSET + i * Long.BYTES));
+    private void attributes(final int slot, final AttributeValues out) {
+        out.clear();
+        final int block = blocks.slabOffset(slot);
+        final UnsafeBuffer bytes = blocks.buffer(block);
+        int position = blocks.position(slot, block) + SlotDescriptor.BLOCK_ATTRIBUTES_OFFSET;
+        for (int rest = getByte(slot, SlotDescriptor.ATTRIBUTES_OFFSET) & 0xFF; rest != 0; rest &= rest - 1) {
+            out.set(Integer.numberOfTrailingZeros(rest), bytes.getLong(position));
+            position += Long.BYTES;
         }
     }
 
     private int getInt(final int slot, final int fieldOffset) {
-        return slots.getInt(SlotTable.offset(slot) + fieldOffset);
+        return slots.getInt(table.offset(slot) + fieldOffset);
     }
 
     private byte getByte(final int slot, final int fieldOffset) {
-        return slots.getByte(SlotTable.offset(slot) + fieldOffset);
-    }
-
-    private int getUnsignedShort(final int slot, final int fieldOffset) {
-        return slots.getShort(SlotTable.offset(slot) + fieldOffset) & 0xFFFF;
+        return slots.getByte(table.offset(slot) + fieldOffset);
     }
 }

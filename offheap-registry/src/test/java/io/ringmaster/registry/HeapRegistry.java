@@ -148,6 +148,9 @@ final class HeapRegistry implements RegistryModel {
                 if (entry.spec.owner() != session) {
                     return RegistryResult.NOT_OWNER;
                 }
+                if (entry.readiness != readiness) {
+                    effects.changes.add(new RecordedEffects.Change(incarnation, entry.version, readiness));
+                }
                 entry.readiness = readiness;
                 entry.inFlight = inFlight;
                 entry.estimatedWaitNs = estimatedWaitNs;
@@ -189,7 +192,8 @@ final class HeapRegistry implements RegistryModel {
 
     private void remove(final Key key, final int reason) {
         final Entry entry = entries.remove(key);
-        effects.onDown(entry.incarnation, entry.spec.kind(), entry.spec.owner(), entry.spec.localAgent(), reason);
+        effects.downs.add(new RecordedEffects.Down(
+            entry.incarnation, entry.spec.kind(), entry.spec.owner(), entry.spec.localAgent(), reason));
     }
 
     private static Found found(final Entry entry) {

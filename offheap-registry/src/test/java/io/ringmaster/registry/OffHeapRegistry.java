@@ -79,7 +79,7 @@ final class OffHeapRegistry implements RegistryModel {
     public Answer unregister(final String namespace, final String name, final long session, final long nowNs) {
         final RegistryPartition partition = partitionOf(namespace, name);
         final int result = partition.unregister(
-            bytes(namespace), 0, namespace.length(), bytes(name), 0, name.length(), session, nowNs);
+            bytes(namespace), 0, namespace.length(), bytes(name), 0, name.length(), session, session == 0, nowNs);
         return result == RegistryResult.NOT_FOUND ? Answer.of(result)
             : new Answer(result, partition.lastIncarnation(), partition.lastVersion(), partition.lastOwnerSession());
     }

@@ -9,11 +9,16 @@ final class RecordedEffects implements RegistryEffects {
     record Up(long incarnation, long version) {
     }
 
+    /** One onChanged. */
+    record Change(long incarnation, long version, byte readiness) {
+    }
+
     /** One onDown. */
     record Down(long incarnation, byte kind, long ownerSession, int localAgent, int reason) {
     }
 
     final List<Up> ups = new ArrayList<>();
+    final List<Change> changes = new ArrayList<>();
     final List<Down> downs = new ArrayList<>();
     boolean accepting = true;
     int acceptLimit = Integer.MAX_VALUE;
@@ -29,8 +34,12 @@ final class RecordedEffects implements RegistryEffects {
     }
 
     @Override
-    public void onDown(
-        final long incarnation, final byte kind, final long ownerSession, final int localAgent, final int reason) {
-        downs.add(new Down(incarnation, kind, ownerSession, localAgent, reason));
+    public void onChanged(final RegistryPartition partition, final RecordView record) {
+        changes.add(new Change(record.incarnation(), record.version(), record.readiness()));
+    }
+
+    @Override
+    public void onDown(final RegistryPartition partition, final RecordView record, final int reason) {
+        downs.add(new Down(record.incarnation(), record.kind(), record.ownerSession(), record.localAgent(), reason));
     }
 }

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.ringmaster.registry.index.CapabilityDictionary;
 import io.ringmaster.registry.index.CapabilitySet;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class RegistryAllocationTest {
 
     private static final class CountingEffects implements RegistryEffects {
         private long ups;
+        private long changes;
         private long downs;
 
         @Override
@@ -46,8 +48,12 @@ class RegistryAllocationTest {
         }
 
         @Override
-        public void onDown(
-            final long incarnation, final byte kind, final long ownerSession, final int localAgent, final int reason) {
+        public void onChanged(final RegistryPartition partition, final RecordView record) {
+            changes++;
+        }
+
+        @Override
+        public void onDown(final RegistryPartition partition, final RecordView record, final int reason) {
             downs++;
         }
     }
@@ -112,7 +118,7 @@ class RegistryAllocationTest {
         assertEquals(0, effects.downs);
         assertAllocatesNothing("unregister and register", i -> {
             key(i);
-            sink += partition.unregister(key, 0, 7, key, 8, 10, 0, nowNs);
+            sink += partition.unregister(key, 0, 7, key, 8, 10, 0, true, nowNs);
             sink += register(i);
         });
         assertAllocatesNothing("release session", i -> {
@@ -121,6 +127,70 @@ class RegistryAllocationTest {
             sink += register(i * 5);
         });
         assertTrue(effects.ups > 3L * OPERATIONS);
+    }
+
+    @Test
+    void shouldAllocateNothingForUpdatesQueriesCountsAndDrops() {
+        final RegistrySettings indexed = new RegistrySettings(1, 4096, 1024, 1 << 20, 128, 0, 64)
+            .withInlineLength(64)
+            .withAttributes(AttributeSchema.of(List.of(new AttributeSchema.Attribute("rank", AttributeSchema.Type.INTEGER))));
+        final RegistryPartition full = new RegistryPartition(0, indexed, effects);
+        final RegistryReader finder = RegistryReader.of(new RegistryPartition[] {full});
+        for (int i = 0; i < KEYS; i++) {
+            assertEquals(RegistryResult.OK, registerIndexed(full, i));
+        }
+        final RecordUpdate update = new RecordUpdate();
+        assertAllocatesNothing("update", i -> {
+            key(i);
+            update.reset().namespace(key, 0, 7).name(key, 8, 10).administrator(true)
+                .flags(RecordUpdate.METADATA | RecordUpdate.CAPABILITIES | RecordUpdate.MERGE_ATTRIBUTES)
+                .metadata(metadata, 0, i & 255);
+            update.attributes().set(0, i & 127);
+            update.capabilities().add(i & 63).add(200);
+            sink += full.update(update, nowNs);
+        });
+        assertEquals(0, sink, "a result other than OK");
+        final RegistryQuery query = new RegistryQuery();
+        final RecordConsumer consumer = this::onRecord;
+        assertAllocatesNothing("query of capabilities", i -> {
+            query.reset().kind((byte) 1).readiness((byte) 1).allOf().add(200);
+            query.anyOf().add(i & 63).add(i + 1 & 63);
+            query.noneOf().add(i + 2 & 63);
+            finder.query(query, 0, 4, nowNs, consumer);
+        });
+        assertAllocatesNothing("query of a name", i -> {
+            key(i);
+            query.reset().namespace(key, 0, 7).namePrefix(key, 8, 9);
+            finder.query(query, 0, 4, nowNs, consumer);
+        });
+        assertAllocatesNothing("query of an attribute", i -> {
+            query.reset().attributes().atLeast(0, i & 127).atMost(0, i + 1 & 127);
+            finder.query(query, 0, 4, nowNs, consumer);
+        });
+        assertAllocatesNothing("count", i -> {
+            query.reset().attributes().equal(0, i & 127);
+            sink += finder.count(query, 0, nowNs) + finder.lastCount();
+        });
+        assertAllocatesNothing("compaction", i -> {
+            sink += full.unregister(key, 0, 7, key, 8, 10, 0, true, nowNs);
+            sink += registerIndexed(full, i * 7);
+            sink += full.doWork(nowNs);
+        });
+        assertAllocatesNothing("drop", i -> {
+            if ((i & 1023) == 0) {
+                sink += full.dropNamespace(key, 0, 7, i & 1024, nowNs);
+            }
+            sink += full.doWork(nowNs);
+            sink += registerIndexed(full, i);
+        });
+    }
+
+    private int registerIndexed(final RegistryPartition into, final int i) {
+        key(i);
+        registration.reset().namespace(key, 0, 7).name(key, 8, 10).metadata(metadata, 0, i & 255).kind((byte) 1)
+            .ownerSession(1).capacity(4).capabilities().add(i & 63).add(200);
+        registration.attributes().set(0, i & 127);
+        return into.register(registration, nowNs);
     }
 
     @Test

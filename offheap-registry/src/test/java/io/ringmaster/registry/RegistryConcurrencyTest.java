@@ -48,9 +48,13 @@ class RegistryConcurrencyTest {
         }
 
         @Override
-        public void onDown(
-            final long incarnation, final byte kind, final long ownerSession, final int localAgent, final int reason) {
-            assertTrue(incarnation > 0);
+        public void onChanged(final RegistryPartition partition, final RecordView record) {
+            // Nobody listens.
+        }
+
+        @Override
+        public void onDown(final RegistryPartition partition, final RecordView record, final int reason) {
+            assertTrue(record.incarnation() > 0);
         }
     }
 
@@ -75,7 +79,7 @@ class RegistryConcurrencyTest {
             final long mixed = KeyHash.mix(stamp);
             final int key = (int) (mixed & KEYS - 1);
             switch ((int) (mixed >>> 8 & 7)) {
-                case 0 -> partition.unregister(NAMESPACE, 0, 4, names[key], 0, 7, 0, NOW);
+                case 0 -> partition.unregister(NAMESPACE, 0, 4, names[key], 0, 7, 0, true, NOW);
                 case 1 -> partition.renew(incarnations[key], key, (byte) (stamp & 3), (int) stamp, stamp, NOW);
                 case 2 -> {
                     partition.releaseSession(key);

@@ -65,7 +65,7 @@ class RegistryLoadTest {
         while (registry.register(Spec.of("agent-" + registered, 1).metadata("x".repeat(300)), NOW).result() == OK) {
             registered++;
         }
-        assertEquals(10, registered, "blocks of 384 bytes in 4096");
+        assertEquals(12, registered, "blocks of 336 bytes in 4096");
         assertEquals(SLAB_FULL, registry.register(Spec.of("more", 1).metadata("x".repeat(300)), NOW).result());
         assertNull(registry.lookup("default", "more", NOW));
         assertEquals(SLAB_FULL, registry.register(Spec.of("agent-0", 1).metadata("x".repeat(500)), NOW).result());
@@ -82,7 +82,7 @@ class RegistryLoadTest {
 
     @Test
     void shouldKeepProbesAndSlabFlatOverManyRegistrations() {
-        final RegistrySettings settings = new RegistrySettings(1, 11_400, 64, 4 << 20, 32, 0, 64);
+        final RegistrySettings settings = new RegistrySettings(1, 11_400, 64, 4 << 20, 32, 0, 64).withInlineLength(0);
         final OffHeapRegistry registry = new OffHeapRegistry(settings);
         final Random random = new Random(5);
         final int live = 11_000;

@@ -58,7 +58,7 @@ class RegistryStabilityTest {
         long round = 0;
         while (running.get()) {
             final int i = (int) ((KeyHash.mix(++round) >>> 33) % CHANGING);
-            partition.unregister(NAMESPACE, 0, 7, passing[i], 0, passing[i].capacity(), 0, NOW);
+            partition.unregister(NAMESPACE, 0, 7, passing[i], 0, passing[i].capacity(), 0, true, NOW);
             assertEquals(RegistryResult.OK, partition.register(registrations[i], NOW));
         }
         shifts = partition.counters().get(RegistryCounters.INDEX_SHIFTS_TYPE_ID);

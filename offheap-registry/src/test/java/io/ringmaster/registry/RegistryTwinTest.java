@@ -162,6 +162,9 @@ class RegistryTwinTest {
 
     private void assertSameEffects(final String context) {
         assertEquals(heap.effects().ups, offHeap.effects().ups, context);
+        assertEquals(heap.effects().changes, offHeap.effects().changes, context);
+        heap.effects().changes.clear();
+        offHeap.effects().changes.clear();
         final Comparator<RecordedEffects.Down> byIncarnation = Comparator.comparingLong(RecordedEffects.Down::incarnation);
         heap.effects().downs.sort(byIncarnation);
         offHeap.effects().downs.sort(byIncarnation);

@@ -1,9 +1,7 @@
 package io.ringmaster.server;
 
-import io.aeron.Aeron;
 import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
-import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.ringmaster.protocol.ServerMarkFile;
 import io.ringmaster.server.config.AeronSettings;
@@ -29,9 +27,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
-import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -51,6 +49,7 @@ public final class RingmasterServer implements AutoCloseable {
     private static final long DRIVER_LIVENESS_MS = 2_000;
     private static final long DRIVER_OBSERVATION_NS = TimeUnit.MILLISECONDS.toNanos(2_500);
     private static final long DRIVER_POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long AGENTS_START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final ServerSettings settings;
@@ -58,18 +57,18 @@ public final class RingmasterServer implements AutoCloseable {
     private final ServerMarkFile markFile;
     private final CountersFile countersFile;
     private final ErrorLog errorLog;
-    private final MediaDriver driver;
-    private final Aeron aeron;
     private final ServerRoles roles;
     private final ThreadPlan plan;
     private final JvmSampler sampler;
     private final Housekeeping housekeeping;
+    private boolean started;
     private boolean closed;
 
     /** What a server is launched with. */
     public static final class Context {
         private ServerSettings settings;
         private NanoClock clock = SystemNanoClock.INSTANCE;
+        private Consumer<String> report = LOGGER::info;
 
         /**
          * Everything from the configuration.
@@ -92,6 +91,17 @@ public final class RingmasterServer implements AutoCloseable {
             clock = value;
             return this;
         }
+
+        /**
+         * Gets lines for the user about the start, such as what was found in the registry's store.
+         *
+         * @param value gets them on the launching thread; default the log, level info.
+         * @return this.
+         */
+        public Context report(final Consumer<String> value) {
+            report = value;
+            return this;
+        }
     }
 
     /**
@@ -103,6 +113,7 @@ public final class RingmasterServer implements AutoCloseable {
      * @throws io.ringmaster.server.config.ConfigException          if shared memory is too small; the message says what it needs.
      * @throws io.ringmaster.server.agents.AgentConfigurationException if an in-server agent cannot be built.
      * @throws io.ringmaster.thread.ThreadPlanException             if the plan does not fit this machine.
+     * @throws io.ringmaster.registry.store.StoreException          if the registry's store cannot be opened.
      */
     public static RingmasterServer launch(final Context context) {
         final ThreadPlanSettings threads = ThreadPlanSettings.fromConfig(context.settings.threads());
@@ -137,23 +148,12 @@ public final class RingmasterServer implements AutoCloseable {
             final ServerCounters counters = new ServerCounters(countersFile.manager());
             counters.of(ServerCounter.SESSIONS_LIMIT).setRelease(settings.session().maxSessions());
             final LoggedErrorHandler errorHandler = new LoggedErrorHandler(errorLog, counters.of(ServerCounter.ERRORS));
-            driver = launch.track(MediaDriver.launch(driverContext(threads).errorHandler(errorHandler)));
-            final AgentInvoker driverInvoker = driver.sharedAgentInvoker();
-            if (driverInvoker != null) {
-                driverInvoker.start();
-            }
-            aeron = launch.track(Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(settings.aeron().directory().toString())
-                .clientName("ringmaster-server")
-                .useConductorAgentInvoker(true)
-                .driverAgentInvoker(driverInvoker)
-                .subscriberErrorHandler(errorHandler)
-                .errorHandler(errorHandler)));
-            roles = launch.track(new ServerRoles(settings, threads, aeron, driverInvoker, countersFile.manager(), counters,
-                errorHandler, clock, launch));
+            roles = launch.track(new ServerRoles(settings, threads,
+                () -> Media.launch(settings.aeron(), threading(threads), errorHandler), countersFile.manager(),
+                counters, errorHandler, clock, context.report, launch));
             plan = launch.track(new ThreadPlan(
                 threads, roles.byName(), roles.workers(), clock, errorHandler, countersFile.manager()));
-            sampler = launch.track(new JvmSampler(counters, this::mappedBytes));
+            sampler = launch.track(new JvmSampler(counters, roles.media()::mappedBytes));
             housekeeping = launch.track(new Housekeeping(settings.metrics().sampleIntervalNs(), SystemEpochClock.INSTANCE,
                 this::heartbeat, List.of(sampler, roles.gauges()), errorHandler));
             launch.done();
@@ -167,11 +167,15 @@ public final class RingmasterServer implements AutoCloseable {
     private void start() {
         final List<ServerRoles.RegistrationCommand> agents = roles.encodeLocalAgents();
         plan.start();
+        started = true;
         sampler.roleThreads(plan.javaThreadIds());
         housekeeping.start();
-        final Runnable pause = plan.settings().mode() == ThreadMode.INVOKER ? plan::invoke : Thread::yield;
-        roles.registerLocalAgents(agents, pause, clock.nanoTime() + AGENTS_START_TIMEOUT_NS);
+        roles.registerLocalAgents(agents, pause(), clock.nanoTime() + AGENTS_START_TIMEOUT_NS);
         markFile.signalReady();
+    }
+
+    private Runnable pause() {
+        return plan.settings().mode() == ThreadMode.INVOKER ? plan::invoke : Thread::yield;
     }
 
     /**
@@ -210,13 +214,19 @@ public final class RingmasterServer implements AutoCloseable {
         return plan.isAlive();
     }
 
-    /** Stops the roles, tells the clients, closes and releases all files. Does nothing the second time. */
+    /**
+     * Answers what was taken from clients, stops the roles, tells the clients, closes and releases all files. Does nothing the second
+     * time.
+     */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
+        if (started && plan.isAlive()) {
+            roles.drain(pause(), DRAIN_TIMEOUT_NS);
+        }
         CloseHelper.closeAll(housekeeping, plan);
         if (plan.threads().stream().anyMatch(ThreadDescription::alive)) {
             // A handler that never returns keeps its thread; unmapping what that thread may still write would crash the JVM.
@@ -224,7 +234,7 @@ public final class RingmasterServer implements AutoCloseable {
             CloseHelper.closeAll(sampler, markFile);
             return;
         }
-        CloseHelper.closeAll(roles, aeron, driver, sampler, errorLog, countersFile, markFile);
+        CloseHelper.closeAll(roles, roles.media(), sampler, errorLog, countersFile, markFile);
     }
 
     private static String udpEndpoint(final ServerSettings settings) {
@@ -282,19 +292,13 @@ public final class RingmasterServer implements AutoCloseable {
         return false;
     }
 
-    private MediaDriver.Context driverContext(final ThreadPlanSettings threads) {
-        final AeronSettings aeronSettings = settings.aeron();
-        final ThreadingMode threading = threads.hasRole("driver") ? ThreadingMode.INVOKER
-            : aeronSettings.threading() == AeronSettings.DriverThreading.SHARED ? ThreadingMode.SHARED : ThreadingMode.DEDICATED;
-        return DriverContexts.of(aeronSettings, threading);
+    private ThreadingMode threading(final ThreadPlanSettings threads) {
+        return threads.hasRole("driver") ? ThreadingMode.INVOKER
+            : settings.aeron().threading() == AeronSettings.DriverThreading.SHARED ? ThreadingMode.SHARED : ThreadingMode.DEDICATED;
     }
 
     private void heartbeat(final long epochMs) {
         markFile.timestamp(epochMs);
         countersFile.heartbeat(epochMs);
-    }
-
-    private long mappedBytes() {
-        return driver.context().systemCounters().get(io.aeron.driver.status.SystemCounterDescriptor.BYTES_CURRENTLY_MAPPED).get();
     }
 }

@@ -4,15 +4,20 @@ import io.aeron.Aeron;
 import io.aeron.CommonContext;
 import io.aeron.Subscription;
 import io.ringmaster.protocol.Protocol;
+import io.ringmaster.registry.AttributeDictionary;
 import io.ringmaster.registry.KeyHash;
 import io.ringmaster.registry.PartitionRouter;
 import io.ringmaster.registry.RecordView;
+import io.ringmaster.registry.RegistryCensus;
 import io.ringmaster.registry.RegistryCounters;
+import io.ringmaster.registry.RegistryEffects;
 import io.ringmaster.registry.RegistryPartition;
 import io.ringmaster.registry.RegistryReader;
+import io.ringmaster.registry.RegistryQuota;
 import io.ringmaster.registry.RegistrySettings;
 import io.ringmaster.registry.index.CapabilityDictionary;
 import io.ringmaster.registry.index.CapabilitySet;
+import io.ringmaster.registry.store.ChronicleStore;
 import io.ringmaster.ring.CommandRing;
 import io.ringmaster.ring.CommandSlotDescriptor;
 import io.ringmaster.ring.MailboxCounters;
@@ -41,31 +46,52 @@ import io.ringmaster.server.ingress.IngressContext;
 import io.ringmaster.server.ingress.IngressLimits;
 import io.ringmaster.server.ingress.IngressRole;
 import io.ringmaster.server.ingress.KindDictionary;
+import io.ringmaster.server.load.BytesLoad;
+import io.ringmaster.server.load.LoadCounters;
+import io.ringmaster.server.load.LoadMonitor;
+import io.ringmaster.server.load.LoadSource;
+import io.ringmaster.server.load.RingLoad;
 import io.ringmaster.server.metrics.GaugeMirror;
+import io.ringmaster.server.metrics.LookupTimes;
 import io.ringmaster.server.metrics.ServerCounter;
 import io.ringmaster.server.metrics.ServerCounters;
+import io.ringmaster.server.registry.EffectsFanout;
 import io.ringmaster.server.registry.RegistryOutput;
 import io.ringmaster.server.registry.RegistryResults;
 import io.ringmaster.server.registry.RegistryRole;
 import io.ringmaster.server.registry.RegistryStats;
+import io.ringmaster.server.registry.WriteGate;
+import io.ringmaster.server.session.AdminToken;
 import io.ringmaster.server.session.Advertisement;
 import io.ringmaster.server.session.AeronPublications;
-import io.ringmaster.server.session.Authenticator;
 import io.ringmaster.server.session.NetworkCounters;
 import io.ringmaster.server.session.SessionCommandProxy;
 import io.ringmaster.server.session.SessionIds;
 import io.ringmaster.server.session.SessionManager;
+import io.ringmaster.server.store.BackupDesk;
+import io.ringmaster.server.store.NoStoreRole;
+import io.ringmaster.server.store.RegistryStore;
+import io.ringmaster.server.store.StoreEffects;
+import io.ringmaster.server.store.StoreFeed;
+import io.ringmaster.server.store.StoreRole;
+import io.ringmaster.server.watch.WatchAdapter;
+import io.ringmaster.server.watch.WatchCounters;
+import io.ringmaster.server.watch.WatchDesk;
+import io.ringmaster.server.watch.WatchRoom;
 import io.ringmaster.thread.Role;
 import io.ringmaster.thread.ThreadPlanSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.ExpandableArrayBuffer;
-import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersManager;
@@ -87,52 +113,88 @@ final class ServerRoles implements AutoCloseable {
     private final CapabilityDictionary capabilities = new CapabilityDictionary();
     private final HandlerCatalog catalog;
     private final LocalAgents localAgents;
+    private final RegistryStore store;
+    private final BackupDesk backups;
+    private final EgressProxy egress;
+    private final IngressRole ingressRole;
+    private final Media media;
 
     @SuppressWarnings("checkstyle:ParameterNumber")
-    ServerRoles(final ServerSettings settings, final ThreadPlanSettings threads, final Aeron aeron,
-        final AgentInvoker driverInvoker, final CountersManager countersManager, final ServerCounters counters,
-        final ErrorHandler errorHandler, final NanoClock clock, final Launch launch) {
+    ServerRoles(final ServerSettings settings, final ThreadPlanSettings threads, final Supplier<Media> mediaLauncher,
+        final CountersManager countersManager, final ServerCounters counters,
+        final ErrorHandler errorHandler, final NanoClock clock, final Consumer<String> report, final Launch launch) {
         this.clock = clock;
         final long seed = System.currentTimeMillis();
         final int maxMessageLength = settings.maxMessageLength();
         final NetworkCounters network = new NetworkCounters(counters, countersManager);
-        final EgressProxy egress = new EgressProxy(settings.egress().ringLength(), maxMessageLength, network);
+        egress = new EgressProxy(settings.egress().ringLength(), maxMessageLength, network);
         final CommandRing coordinationRing = coordinationRing(settings, countersManager, errorHandler, clock);
 
-        final RegistrySettings registry = registrySettings(settings.registry(), seed);
-        final RegistryOutput output = new RegistryOutput(coordinationRing, egress, new RegistryResults(registry));
+        final RegistryConfig registryConfig = settings.registry();
+        store = registryConfig.isDurable() ? launch.track(
+            RegistryStore.open(registryConfig, settings.dir(), ChronicleStore::open, counters, errorHandler, report)) : null;
+        final RegistrySettings registry = registrySettings(
+            registryConfig, store == null ? seed : Math.max(seed, store.highestIncarnationCount()));
+        final AttributeDictionary attributes =
+            new AttributeDictionary(registryConfig.attributes().schema(), registryConfig.attributes().maxKeywords());
+        final RegistryOutput output = new RegistryOutput(
+            coordinationRing, store == null ? egress : store.sink(), new RegistryResults(registry));
+        final StoreEffects storeEffects = store == null ? null : store.effects(capabilities, attributes);
+        final WatchDesk watches = new WatchDesk(settings.watch(),
+            WatchRoom.of(settings.session().pendingLength(), settings.egress().ringLength()), registry, capabilities, attributes,
+            egress, new WatchCounters(counters));
+        final RegistryEffects effects = store == null ? new EffectsFanout(output, watches)
+            : new EffectsFanout(storeEffects, output, watches);
         partitions = new RegistryPartition[registry.partitions()];
         partitionRings = new CommandRing[registry.partitions()];
+        final RegistryQuota quota = new RegistryQuota(registry.entries());
         for (int i = 0; i < partitions.length; i++) {
             partitions[i] = new RegistryPartition(
-                i, registry, output, new RegistryCounters(countersManager, "registry-" + i));
-            partitionRings[i] = partitionRing(i, settings.registry(), countersManager, errorHandler, clock);
+                i, registry, effects, new RegistryCounters(countersManager, "registry-" + i), quota);
+            partitionRings[i] = partitionRing(i, registryConfig, countersManager, errorHandler, clock);
         }
+        watches.start(partitions);
+        if (store != null) {
+            store.restore(partitions, capabilities, attributes, clock);
+        }
+        backups = launch.track(new BackupDesk(
+            store == null ? null : store.store(), egress, counters.of(ServerCounter.STORE_BACKUPS), errorHandler));
 
-        catalog = launch.track(HandlerCatalog.load(settings.agents().pluginsDir(), report -> errorHandler.onError(
-            new AgentConfigurationException(report))));
+        catalog = launch.track(HandlerCatalog.load(settings.agents().pluginsDir(), line -> errorHandler.onError(
+            new AgentConfigurationException(line))));
         localAgents = launch.track(new LocalAgents(settings.agents().groups(), catalog, settings.agents().mailboxSlots(),
             settings.session().maxPayloadLength(), new MailboxCounters(countersManager, "mailboxes"), errorHandler));
+        media = launch.track(mediaLauncher.get());
+        final Aeron aeron = media.aeron();
         final KindTable kinds = new KindTable(KindDictionary.MAX_KINDS);
 
         final SessionManager sessions = new SessionManager(settings.session(), advertisement(settings, maxMessageLength),
             new AeronPublications(aeron, settings.aeron().ipcTermLength(), settings.aeron().udpTermLength(),
                 settings.aeron().udpMtu(), settings.aeron().sparseTerms()),
-            new SessionCommandProxy(coordinationRing, partitionRings), Authenticator.ACCEPT_ALL, new SessionIds(seed << 16),
+            new SessionCommandProxy(coordinationRing, partitionRings), adminToken(settings), new SessionIds(seed << 16),
             network);
+        final LookupTimes lookupTimes = new LookupTimes(clock);
         final IngressContext ingress = new IngressContext(sessions, coordinationRing, partitionRings, RegistryReader.of(partitions),
-            registry, capabilities, new KindDictionary(kinds::publish), limits(settings), network);
+            RegistryCensus.of(partitions), registry, capabilities, attributes,
+            new KindDictionary(kinds::publish), limits(settings), lookupTimes, network);
 
         if (threads.hasRole("driver")) {
-            byName.put("driver", new DriverRole(driverInvoker));
+            byName.put("driver", new DriverRole(media.driverInvoker()));
         }
         final Subscription ipc = aeron.addSubscription(CommonContext.IPC_CHANNEL, Protocol.INGRESS_STREAM_ID);
         final Subscription udp = settings.udp().isEnabled()
             ? aeron.addSubscription("aeron:udp?endpoint=" + settings.udp().endpoint(), Protocol.INGRESS_STREAM_ID) : null;
-        byName.put("ingress", new IngressRole(
-            ipc, udp, aeron.conductorAgentInvoker(), new IngressAdapter(ingress, errorHandler), sessions));
-        final RegistryRole registryRole = new RegistryRole(partitions, partitionRings, output, errorHandler);
-        byName.put("registry", registryRole);
+        ingressRole = new IngressRole(
+            ipc, udp, aeron.conductorAgentInvoker(),
+            new IngressAdapter(ingress, new WatchAdapter(ingress, settings.watch()), backups, errorHandler),
+            sessions, loadMonitor(settings, counters, coordinationRing, egress));
+        byName.put("ingress", ingressRole);
+        final RegistryRole registryRole = new RegistryRole(
+            partitions, partitionRings, output, watches, store == null ? WriteGate.OPEN : store.gate(), errorHandler);
+        byName.put("registry", store == null ? registryRole : new StoreFeed(registryRole, storeEffects));
+        if (store != null || threads.hasRole(StoreRole.ROLE_NAME)) {
+            byName.put(StoreRole.ROLE_NAME, store == null ? new NoStoreRole() : store.role(egress));
+        }
         byName.put("coordinator", coordinatorRole(settings, coordinationRing, egress, kinds, counters, seed));
         byName.put("egress", new EgressRole(egress, sessions, network));
 
@@ -144,6 +206,14 @@ final class ServerRoles implements AutoCloseable {
         }
         mirror(counters, coordinationRing, egress);
         mirror(counters, registryRole.stats());
+        mirror(counters, lookupTimes);
+        if (store != null) {
+            store.mirror(gauges);
+        }
+    }
+
+    Media media() {
+        return media;
     }
 
     Map<String, Role> byName() {
@@ -182,7 +252,8 @@ final class ServerRoles implements AutoCloseable {
 
     private static RegistrySettings registrySettings(final RegistryConfig registry, final long seed) {
         return new RegistrySettings(registry.partitions(), registry.entries(), registry.maxMetadataLength(), registry.slabLength(),
-            Protocol.MAX_NAME_LENGTH, seed, RegistrySettings.DEFAULT_MAX_REMOVALS_PER_CYCLE);
+            Protocol.MAX_NAME_LENGTH, seed, RegistrySettings.DEFAULT_MAX_REMOVALS_PER_CYCLE)
+            .withAttributes(registry.attributes().schema());
     }
 
     private static Advertisement advertisement(final ServerSettings settings, final int maxMessageLength) {
@@ -192,11 +263,30 @@ final class ServerRoles implements AutoCloseable {
             session.maxKeys());
     }
 
+    private static AdminToken adminToken(final ServerSettings settings) {
+        try {
+            return AdminToken.create(settings.dir());
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("cannot write " + AdminToken.FILE_NAME + " in " + settings.dir(), ex);
+        }
+    }
+
     private static IngressLimits limits(final ServerSettings settings) {
         final SessionSettings session = settings.session();
         final RegistryConfig registry = settings.registry();
         return new IngressLimits(session.maxPayloadLength(), registry.maxMetadataLength(), session.maxBatchTasks(),
             session.maxKeys(), registry.leaseDefaultNs(), registry.leaseMinNs(), registry.leaseMaxNs());
+    }
+
+    private LoadMonitor loadMonitor(final ServerSettings settings, final ServerCounters counters,
+        final CommandRing coordinationRing, final EgressProxy egress) {
+        final LoadSource[] sources = new LoadSource[partitionRings.length + 2];
+        for (int i = 0; i < partitionRings.length; i++) {
+            sources[i] = new RingLoad(partitionRings[i]);
+        }
+        sources[partitionRings.length] = new RingLoad(coordinationRing);
+        sources[partitionRings.length + 1] = new BytesLoad(egress::size, settings.egress().ringLength() / 8 * 7);
+        return new LoadMonitor(settings.load(), new LoadCounters(counters), sources);
     }
 
     private CoordinatorRole coordinatorRole(final ServerSettings settings, final CommandRing ring, final EgressProxy egress,
@@ -230,8 +320,17 @@ final class ServerRoles implements AutoCloseable {
         gauges.add(counters.of(ServerCounter.REGISTRATIONS), stats::registrations);
         gauges.add(counters.of(ServerCounter.REGISTRATIONS_REFUSED), stats::rejections);
         gauges.add(counters.of(ServerCounter.UNREGISTRATIONS), stats::unregistrations);
+        gauges.add(counters.of(ServerCounter.UPDATES), stats::updates);
+        gauges.add(counters.of(ServerCounter.NAMESPACE_DROPS), stats::namespaceDrops);
         gauges.add(counters.of(ServerCounter.LEASES_EXPIRED), () -> sum(RegistryCounters.LEASE_EXPIRED_TYPE_ID));
         gauges.add(counters.of(ServerCounter.REGISTRY_RECORDS), () -> sum(RegistryCounters.ENTRIES_TYPE_ID));
+    }
+
+    private void mirror(final ServerCounters counters, final LookupTimes times) {
+        gauges.add(counters.of(ServerCounter.LOOKUP_HIT_P50_NS), () -> times.hits().percentileNs(50));
+        gauges.add(counters.of(ServerCounter.LOOKUP_HIT_P99_NS), () -> times.hits().percentileNs(99));
+        gauges.add(counters.of(ServerCounter.LOOKUP_MISS_P50_NS), () -> times.misses().percentileNs(50));
+        gauges.add(counters.of(ServerCounter.LOOKUP_MISS_P99_NS), () -> times.misses().percentileNs(99));
     }
 
     private long sum(final int typeId) {
@@ -300,9 +399,32 @@ final class ServerRoles implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes nothing more from clients, and waits until what was taken is done and answered.
+     *
+     * @param pause     what to do while waiting: drives the roles where no thread does.
+     * @param timeoutNs at most.
+     */
+    void drain(final Runnable pause, final long timeoutNs) {
+        ingressRole.stopAccepting();
+        final long deadlineNs = System.nanoTime() + timeoutNs;
+        while (isBusy() && System.nanoTime() - deadlineNs < 0) {
+            pause.run();
+        }
+    }
+
+    private boolean isBusy() {
+        for (final CommandRing ring : partitionRings) {
+            if (ring.depth() > 0) {
+                return true;
+            }
+        }
+        return store != null && store.ringSize() > 0 || egress.size() > 0;
+    }
+
     /** After the threads have ended. */
     @Override
     public void close() {
-        CloseHelper.closeAll(localAgents, catalog);
+        CloseHelper.closeAll(backups, store, localAgents, catalog);
     }
 }

@@ -1,6 +1,10 @@
 package io.ringmaster.tuning;
 
+import io.ringmaster.tuning.bench.CoreCommand;
+import io.ringmaster.tuning.bench.ReadersCommand;
+import io.ringmaster.tuning.load.SuiteCommand;
 import io.ringmaster.tuning.load.TuneCommands;
+import io.ringmaster.tuning.report.RegistryReportCommand;
 
 /**
  * Entry point of {@code ringmaster-tune.jar}.
@@ -18,6 +22,7 @@ public final class Main {
      */
     @SuppressWarnings("checkstyle:regexp")
     public static void main(final String[] args) {
-        System.exit(TuneCommands.execute(args));
+        System.exit(TuneCommands.execute(args, new CoreCommand(), new ReadersCommand(), new RegistryReportCommand(),
+            new SuiteCommand()));
     }
 }

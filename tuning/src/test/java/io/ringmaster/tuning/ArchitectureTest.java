@@ -74,8 +74,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldLetTuningUseServerAndClientSdkOnly() {
-        onlyDependOn(TUNING, join(TUNING, SERVER, CLIENT_SDK));
+    void shouldLetTuningUseServerAndClientSdkOnlyAndItsBenchmarksTheRegistry() {
+        onlyDependOn(TUNING, join(TUNING, SERVER, CLIENT_SDK, REGISTRY));
+        noClasses().that().resideInAnyPackage(TUNING).and().resideOutsideOfPackage("io.ringmaster.tuning.bench..")
+            .should().dependOnClassesThat(resideInAnyPackage(REGISTRY)).check(ringmaster);
     }
 
     @Test

@@ -69,6 +69,16 @@ public final class CapabilitySet {
     }
 
     /**
+     * Whether at least one id of another set is in this one.
+     *
+     * @param other set.
+     * @return false also for an empty one.
+     */
+    public boolean containsAny(final CapabilitySet other) {
+        return (other.word0 & word0 | other.word1 & word1 | other.word2 & word2 | other.word3 & word3) != 0;
+    }
+
+    /**
      * Whether there is no id.
      *
      * @return true for the empty set.

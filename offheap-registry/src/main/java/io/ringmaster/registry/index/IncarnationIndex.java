@@ -1,8 +1,8 @@
 package io.ringmaster.registry.index;
 
+import io.ringmaster.registry.layout.OffHeapMemory;
 import io.ringmaster.registry.layout.SlotTable;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -30,8 +30,7 @@ public final class IncarnationIndex {
         this.table = table;
         mask = cells - 1;
         shift = Long.numberOfLeadingZeros(mask);
-        buffer = new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(cells * BitUtil.SIZE_OF_INT, BitUtil.CACHE_LINE_LENGTH));
+        buffer = OffHeapMemory.allocate(cells * BitUtil.SIZE_OF_INT);
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.ringmaster.registry.index;
 
 import java.lang.invoke.VarHandle;
+import io.ringmaster.registry.layout.OffHeapMemory;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -38,6 +38,7 @@ public final class KeyIndex {
 
     private final UnsafeBuffer buffer;
     private final int mask;
+    private long displacement;
 
     /**
      * An empty index.
@@ -49,8 +50,7 @@ public final class KeyIndex {
             throw new IllegalArgumentException("cells=" + cells + " must be a power of two");
         }
         mask = cells - 1;
-        buffer = new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(HEADER_LENGTH + cells * BitUtil.SIZE_OF_LONG, BitUtil.CACHE_LINE_LENGTH));
+        buffer = OffHeapMemory.allocate(HEADER_LENGTH + cells * BitUtil.SIZE_OF_LONG);
     }
 
     /**
@@ -153,6 +153,7 @@ public final class KeyIndex {
         while (get(cell) != EMPTY) {
             cell = next(cell);
         }
+        displacement += cell - home(keyHash) & mask;
         set(cell, entryOf(keyHash, slot));
     }
 
@@ -171,6 +172,7 @@ public final class KeyIndex {
             }
             gap = next(gap);
         }
+        displacement -= gap - home(keyHash) & mask;
         boolean moving = false;
         int cell = next(gap);
         for (long entry = get(cell); entry != EMPTY; entry = get(cell)) {
@@ -181,6 +183,7 @@ public final class KeyIndex {
                     buffer.putLongOpaque(MOVES_OFFSET, buffer.getLong(MOVES_OFFSET) + 1);
                     VarHandle.releaseFence();
                 }
+                displacement -= cell - gap & mask;
                 set(gap, entry);
                 gap = cell;
             }
@@ -190,6 +193,16 @@ public final class KeyIndex {
         if (moving) {
             buffer.putLongRelease(MOVES_OFFSET, buffer.getLong(MOVES_OFFSET) + 1);
         }
+    }
+
+    /**
+     * Writer: sum, over all records, of the steps from the home of their key to their cell. By the number of records, and one more, it is
+     * the mean length of a probe that finds its record.
+     *
+     * @return steps.
+     */
+    public long displacement() {
+        return displacement;
     }
 
     private static long entryOf(final long keyHash, final int slot) {

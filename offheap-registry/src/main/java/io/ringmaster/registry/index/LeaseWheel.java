@@ -1,8 +1,8 @@
 package io.ringmaster.registry.index;
 
+import io.ringmaster.registry.layout.OffHeapMemory;
 import io.ringmaster.registry.layout.SlotTable;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -45,10 +45,7 @@ public final class LeaseWheel {
         assert slots <= SlotTable.MAX_SLOTS;
         firstBucket = slots;
         due = slots + TICKS_PER_WHEEL;
-        links = new UnsafeBuffer(BufferUtil.allocateDirectAligned((due + 1) * NODE_LENGTH, BitUtil.CACHE_LINE_LENGTH));
-        for (int slot = 0; slot < slots; slot++) {
-            next(slot, UNLINKED);
-        }
+        links = OffHeapMemory.allocate((due + 1) * NODE_LENGTH);
         for (int list = firstBucket; list <= due; list++) {
             next(list, list);
             previous(list, list);
@@ -164,12 +161,13 @@ public final class LeaseWheel {
         return true;
     }
 
+    /** Kept inverted, so that memory that was never touched says {@link #UNLINKED}. */
     private int next(final int node) {
-        return links.getInt(node * NODE_LENGTH);
+        return ~links.getInt(node * NODE_LENGTH);
     }
 
     private void next(final int node, final int next) {
-        links.putInt(node * NODE_LENGTH, next);
+        links.putInt(node * NODE_LENGTH, ~next);
     }
 
     private int previous(final int node) {

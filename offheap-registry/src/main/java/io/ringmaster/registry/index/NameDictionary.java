@@ -187,9 +187,9 @@ public class NameDictionary {
     /**
      * Takes the newest names back. They were inserted last, so no other name's probe passes their cells.
      *
-     * @param newSize number of names that stay.
+     * @param newSize number of names that stay; nobody may have been given the number of another one.
      */
-    final void truncate(final int newSize) {
+    public final void truncate(final int newSize) {
         while (size > newSize) {
             size--;
             int cell = cellOf(hashes[size]);

@@ -3,8 +3,8 @@ package io.ringmaster.registry.layout;
 import org.agrona.BitUtil;
 
 /**
- * Layout of a slot of the {@link SlotTable}: the fixed part of one record, two cache lines. The first has all that a lookup
- * needs to find the record and to tell whether it is alive.
+ * Layout of a slot of the {@link SlotTable}: the fixed part of one record, two cache lines, and an inline part for what varies in
+ * length. The first line has all that a lookup needs to find the record and to tell whether it is alive.
  * <pre>
  *   0                   1                   2                   3
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -31,13 +31,13 @@ import org.agrona.BitUtil;
  *  +---------------------------------------------------------------+
  *  |             Owner generation                          52      |
  *  +---------------------------------------------------------------+
- *  |             Slab offset (free slot: next free one)    56      |
+ *  |             Slab offset (-1: inline; free slot: next) 56      |
  *  +---------------------------------------------------------------+
  *  |             Metadata length                           60      |
  *  +===============================+===============================+
  *  |  Namespace length     64      |  Name length          66      |
  *  +---------------+---------------+---------------+---------------+
- *  |  Kind   68    | Readiness 69  | Size class 70 |  Unused  71   |
+ *  |  Kind   68    | Readiness 69  |  Unused  70   | Attributes 71 |
  *  +---------------+---------------+---------------+---------------+
  *  |             Capacity                                  72      |
  *  +---------------------------------------------------------------+
@@ -53,9 +53,16 @@ import org.agrona.BitUtil;
  *  |             Capability words, 4 x 64 bit              96     ...
  * ...                                                              |
  *  +---------------------------------------------------------------+
+ *  |             Inline part                              128     ...
+ * ...                                                              |
+ *  +---------------------------------------------------------------+
  * </pre>
- * The block in the slab holds the namespace, the name and the metadata, one after the other without padding. Integers are in
- * native byte order: the table never leaves the process.
+ * The block holds the rest of the record, one after the other without padding. It is the inline part of the slot, if it is not
+ * longer than that, so that a lookup finds all of the record in one place; else it is a block of the slab.
+ * <pre>
+ *   [int64 lease duration, ns; 0: none][int64 value of each attribute that is there, by index][namespace][name][metadata]
+ * </pre>
+ * Integers are in native byte order: the table never leaves the process.
  * <p>
  * Protocol: see {@link SlotTable}.
  * <p>
@@ -78,7 +85,7 @@ public final class SlotDescriptor {
     public static final int OWNER_INDEX_OFFSET = LEASE_DEADLINE_NS_OFFSET + BitUtil.SIZE_OF_LONG;
     /** Generation that this entry had when the record was written, int32: another one now means that the owner is gone. */
     public static final int OWNER_GENERATION_OFFSET = OWNER_INDEX_OFFSET + BitUtil.SIZE_OF_INT;
-    /** Offset in the slab of the record's block, int32; in a free slot the next free slot, or -1. */
+    /** Offset in the slab of the record's block, int32, or {@link #INLINE}; in a free slot the next free slot, or -1. */
     public static final int SLAB_OFFSET_OFFSET = OWNER_GENERATION_OFFSET + BitUtil.SIZE_OF_INT;
     /** Length of the metadata, int32. */
     public static final int METADATA_LENGTH_OFFSET = SLAB_OFFSET_OFFSET + BitUtil.SIZE_OF_INT;
@@ -90,10 +97,10 @@ public final class SlotDescriptor {
     public static final int KIND_OFFSET = NAME_LENGTH_OFFSET + BitUtil.SIZE_OF_SHORT;
     /** Readiness, int8, as the last renewal said. */
     public static final int READINESS_OFFSET = KIND_OFFSET + BitUtil.SIZE_OF_BYTE;
-    /** Size class of the block in the slab, int8. */
-    public static final int SIZE_CLASS_OFFSET = READINESS_OFFSET + BitUtil.SIZE_OF_BYTE;
+    /** Attributes that have values, int8: bit {@code i} for attribute {@code i}. */
+    public static final int ATTRIBUTES_OFFSET = READINESS_OFFSET + 2 * BitUtil.SIZE_OF_BYTE;
     /** How many tasks the owner says it can hold, int32. */
-    public static final int CAPACITY_OFFSET = SIZE_CLASS_OFFSET + 2 * BitUtil.SIZE_OF_BYTE;
+    public static final int CAPACITY_OFFSET = ATTRIBUTES_OFFSET + BitUtil.SIZE_OF_BYTE;
     /** How many tasks run at the same time, int32. */
     public static final int PARALLELISM_OFFSET = CAPACITY_OFFSET + BitUtil.SIZE_OF_INT;
     /** Index of the in-server agent, int32; -1: in another process. */
@@ -104,16 +111,31 @@ public final class SlotDescriptor {
     public static final int ESTIMATED_WAIT_NS_OFFSET = IN_FLIGHT_OFFSET + BitUtil.SIZE_OF_INT;
     /** Capability ids, 4 x int64: id {@code i} is bit {@code i & 63} of word {@code i / 64}. */
     public static final int CAPABILITIES_OFFSET = ESTIMATED_WAIT_NS_OFFSET + BitUtil.SIZE_OF_LONG;
-    /** Length of a slot: two cache lines. */
+    /** Length of the fixed part of a slot: two cache lines. The inline part follows. */
     public static final int SLOT_LENGTH = 2 * BitUtil.CACHE_LINE_LENGTH;
-    /** {@code 1 << SLOT_SHIFT} is {@link #SLOT_LENGTH}. */
-    public static final int SLOT_SHIFT = 7;
 
     /** Key hash of a slot without a record. */
     public static final long FREE = 0;
+    /** Slab offset of a record whose block is the inline part of its slot. */
+    public static final int INLINE = -1;
     /** Lease deadline of a record without a lease. */
     public static final long NO_LEASE = Long.MAX_VALUE;
 
+    /** Offset in the block of the lease duration, int64 nanoseconds. */
+    public static final int BLOCK_LEASE_NS_OFFSET = 0;
+    /** Offset in the block of the attribute values, int64 each. */
+    public static final int BLOCK_ATTRIBUTES_OFFSET = BLOCK_LEASE_NS_OFFSET + BitUtil.SIZE_OF_LONG;
+
     private SlotDescriptor() {
+    }
+
+    /**
+     * Where the namespace starts in a block.
+     *
+     * @param attributes mask of the attributes that have values.
+     * @return offset in the block.
+     */
+    public static int keyOffset(final int attributes) {
+        return BLOCK_ATTRIBUTES_OFFSET + Integer.bitCount(attributes) * BitUtil.SIZE_OF_LONG;
     }
 }

@@ -3,11 +3,10 @@ package io.ringmaster.registry.layout;
 import static io.ringmaster.registry.layout.SlotDescriptor.KEY_HASH_OFFSET;
 import static io.ringmaster.registry.layout.SlotDescriptor.SEQUENCE_OFFSET;
 import static io.ringmaster.registry.layout.SlotDescriptor.SLOT_LENGTH;
-import static io.ringmaster.registry.layout.SlotDescriptor.SLOT_SHIFT;
 
 import java.lang.invoke.VarHandle;
 import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -30,24 +29,61 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Threading: single writer = the partition's writer; readers any thread.
  */
 public final class SlotTable {
-    /** Most slots that one table can have: its buffer has an int length. */
+    /** Most slots that one table can have. Its buffer has an int length, so that with long inline parts it can have fewer. */
     public static final int MAX_SLOTS = 1 << 23;
+    private static final long ARRAY_BASE = UnsafeApi.arrayBaseOffset(byte[].class);
     private static final int SPINS_BEFORE_YIELD = 128;
 
     private final UnsafeBuffer buffer;
     private final int slots;
+    private final int inlineLength;
+    private final int slotLength;
 
     /**
-     * Allocates the table; every slot is free.
+     * Allocates the table; every slot is free and has no inline part.
      *
      * @param slots 1 to {@link #MAX_SLOTS}.
      */
     public SlotTable(final int slots) {
-        if (slots < 1 || slots > MAX_SLOTS) {
-            throw new IllegalArgumentException("slots=" + slots + " must be from 1 to " + MAX_SLOTS);
+        this(slots, 0);
+    }
+
+    /**
+     * Allocates the table; every slot is free.
+     *
+     * @param slots        1 to {@link #maxSlots(int)}.
+     * @param inlineLength bytes of each slot for variable parts that are no longer than that; a multiple of 64.
+     */
+    public SlotTable(final int slots, final int inlineLength) {
+        if (inlineLength < 0 || inlineLength % BitUtil.CACHE_LINE_LENGTH != 0) {
+            throw new IllegalArgumentException("inlineLength=" + inlineLength + " must be a multiple of 64");
+        }
+        if (slots < 1 || slots > maxSlots(inlineLength)) {
+            throw new IllegalArgumentException("slots=" + slots + " must be from 1 to " + maxSlots(inlineLength));
         }
         this.slots = slots;
-        this.buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(slots * SLOT_LENGTH, BitUtil.CACHE_LINE_LENGTH));
+        this.inlineLength = inlineLength;
+        slotLength = SLOT_LENGTH + inlineLength;
+        buffer = OffHeapMemory.allocate(slots * slotLength);
+    }
+
+    /**
+     * Most slots that a table can have.
+     *
+     * @param inlineLength bytes of each slot's inline part.
+     * @return slots.
+     */
+    public static int maxSlots(final int inlineLength) {
+        return Math.min(MAX_SLOTS, (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / (SLOT_LENGTH + inlineLength));
+    }
+
+    /**
+     * Length of each slot's inline part, at {@link SlotDescriptor#SLOT_LENGTH} from its start.
+     *
+     * @return bytes.
+     */
+    public int inlineLength() {
+        return inlineLength;
     }
 
     /**
@@ -84,8 +120,8 @@ public final class SlotTable {
      * @param slot from 0.
      * @return offset in {@link #buffer()}.
      */
-    public static int offset(final int slot) {
-        return slot << SLOT_SHIFT;
+    public int offset(final int slot) {
+        return slot * slotLength;
     }
 
     /**
@@ -147,6 +183,25 @@ public final class SlotTable {
     public boolean isUnchanged(final int slot, final long sequence) {
         VarHandle.acquireFence();
         return buffer.getLongOpaque(offset(slot) + SEQUENCE_OFFSET) == sequence;
+    }
+
+    /**
+     * Reader: copies the start of a slot, eight bytes at a time and without checks of its own, because this is what a lookup spends
+     * its time with. What is copied belongs together if the sequence says so.
+     *
+     * @param slot   from 0 to {@link #slots()} - 1.
+     * @param from   where to start in the slot and in {@code out}, a multiple of 8.
+     * @param to     where to end, at most the length of a slot; rounded up to a multiple of 8.
+     * @param out    at least that long.
+     */
+    public void copy(final int slot, final int from, final int to, final byte[] out) {
+        if (slot < 0 || slot >= slots || from < 0 || to > slotLength || (to + 7 & ~7) > out.length) {
+            throw new IndexOutOfBoundsException("slot=" + slot + " from=" + from + " to=" + to + " of " + slots + " slots");
+        }
+        final long address = buffer.addressOffset() + offset(slot);
+        for (int i = from; i < to; i += Long.BYTES) {
+            UnsafeApi.putLong(out, ARRAY_BASE + i, UnsafeApi.getLong(address + i));
+        }
     }
 
     /**

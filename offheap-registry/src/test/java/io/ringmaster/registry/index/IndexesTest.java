@@ -94,7 +94,7 @@ class IndexesTest {
         final boolean[] used = new boolean[slots];
         for (int round = 0; round < 50_000; round++) {
             final int slot = random.nextInt(slots);
-            final int incarnationOffset = SlotTable.offset(slot) + SlotDescriptor.INCARNATION_OFFSET;
+            final int incarnationOffset = table.offset(slot) + SlotDescriptor.INCARNATION_OFFSET;
             if (used[slot]) {
                 final long incarnation = table.incarnation(slot);
                 index.remove(incarnation);

@@ -24,7 +24,7 @@ class LayoutTest {
         assertEquals(66, SlotDescriptor.NAME_LENGTH_OFFSET);
         assertEquals(68, SlotDescriptor.KIND_OFFSET);
         assertEquals(69, SlotDescriptor.READINESS_OFFSET);
-        assertEquals(70, SlotDescriptor.SIZE_CLASS_OFFSET);
+        assertEquals(71, SlotDescriptor.ATTRIBUTES_OFFSET);
         assertEquals(72, SlotDescriptor.CAPACITY_OFFSET);
         assertEquals(76, SlotDescriptor.PARALLELISM_OFFSET);
         assertEquals(80, SlotDescriptor.LOCAL_AGENT_OFFSET);
@@ -32,7 +32,11 @@ class LayoutTest {
         assertEquals(88, SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET);
         assertEquals(96, SlotDescriptor.CAPABILITIES_OFFSET);
         assertEquals(128, SlotDescriptor.SLOT_LENGTH);
-        assertEquals(SlotDescriptor.SLOT_LENGTH, 1 << SlotDescriptor.SLOT_SHIFT);
+        assertEquals(-1, SlotDescriptor.INLINE);
+        assertEquals(0, SlotDescriptor.BLOCK_LEASE_NS_OFFSET);
+        assertEquals(8, SlotDescriptor.BLOCK_ATTRIBUTES_OFFSET);
+        assertEquals(8, SlotDescriptor.keyOffset(0));
+        assertEquals(8 + 3 * 8, SlotDescriptor.keyOffset(0b1000_0101));
         assertEquals(0, SlotDescriptor.FREE);
         assertEquals(Long.MAX_VALUE, SlotDescriptor.NO_LEASE);
     }
@@ -41,8 +45,10 @@ class LayoutTest {
     void shouldStartSlotsAtCacheLines() {
         final SlotTable table = new SlotTable(4);
         assertEquals(0, table.buffer().addressOffset() % 64);
-        assertEquals(3 * 128, SlotTable.offset(3));
+        assertEquals(3 * 128, table.offset(3));
         assertEquals(512, table.bytes());
+        assertEquals(3 * (128 + 192), new SlotTable(4, 192).offset(3));
+        assertEquals(4 * (128 + 192), new SlotTable(4, 192).bytes());
     }
 
     @Test
@@ -62,52 +68,74 @@ class LayoutTest {
     void shouldRefuseSizesOutOfBounds() {
         assertThrows(IllegalArgumentException.class, () -> new SlotTable(0));
         assertThrows(IllegalArgumentException.class, () -> new SlotTable(SlotTable.MAX_SLOTS + 1));
+        assertThrows(IllegalArgumentException.class, () -> new SlotTable(SlotTable.maxSlots(192) + 1, 192));
+        assertThrows(IllegalArgumentException.class, () -> new SlotTable(1, 32));
+        assertThrows(IllegalArgumentException.class, () -> new Slab(63));
     }
 
     @Test
-    void shouldKeepTheSizeClassesOfTheSlab() {
-        final int[] lengths = {32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048};
-        for (int sizeClass = 0; sizeClass < lengths.length; sizeClass++) {
-            assertEquals(lengths[sizeClass], SlabDescriptor.blockLength(sizeClass));
-        }
-        assertEquals(1 << 29, SlabDescriptor.blockLength(SlabDescriptor.SIZE_CLASSES - 1));
-    }
-
-    @Test
-    void shouldChooseTheSmallestClassThatFits() {
-        for (int length = 0; length < 70_000; length++) {
-            final int sizeClass = SlabDescriptor.sizeClassFor(length);
-            assertTrue(SlabDescriptor.blockLength(sizeClass) >= length, "length " + length);
-            assertTrue(sizeClass == 0 || SlabDescriptor.blockLength(sizeClass - 1) < length, "length " + length);
-            assertEquals(0, SlabDescriptor.blockLength(sizeClass) % SlabDescriptor.BLOCK_ALIGNMENT);
-        }
-    }
-
-    @Test
-    void shouldUseFreedBlocksBeforeNewMemory() {
+    void shouldKeepTheLayoutOfBlocks() {
+        assertEquals(8, SlabDescriptor.FIRST_BLOCK);
+        assertEquals(8, SlabDescriptor.HEADER_LENGTH);
+        assertEquals(32, SlabDescriptor.MIN_BLOCK_LENGTH);
+        assertEquals(0, SlabDescriptor.LENGTH_OFFSET);
+        assertEquals(4, SlabDescriptor.SLOT_OFFSET);
+        assertEquals(8, SlabDescriptor.NEXT_FREE_OFFSET);
+        assertEquals(12, SlabDescriptor.PREVIOUS_FREE_OFFSET);
+        assertEquals(1, SlabDescriptor.IN_USE);
+        assertEquals(2, SlabDescriptor.BEHIND_FREE);
+        assertEquals(32, SlabDescriptor.blockLength(0));
+        assertEquals(32, SlabDescriptor.blockLength(24));
+        assertEquals(48, SlabDescriptor.blockLength(25));
         final Slab slab = new Slab(1024);
-        final int first = slab.allocate(0);
-        final int second = slab.allocate(0);
-        assertEquals(64, slab.usedBytes());
-        slab.free(first, 0);
-        slab.free(second, 0);
-        assertEquals(0, slab.usedBytes());
-        assertEquals(second, slab.allocate(0));
-        assertEquals(first, slab.allocate(0));
-        assertEquals(64, slab.highWaterBytes());
+        final int payload = slab.allocate(40, 77);
+        assertEquals(16, payload);
+        assertEquals(48 | SlabDescriptor.IN_USE, slab.buffer().getInt(SlabDescriptor.FIRST_BLOCK));
+        assertEquals(77, slab.buffer().getInt(SlabDescriptor.FIRST_BLOCK + SlabDescriptor.SLOT_OFFSET));
     }
 
     @Test
-    void shouldBorrowALargerBlockAndThenSayThatItIsFull() {
-        final Slab slab = new Slab(128);
-        final int large = slab.allocate(4);
-        assertEquals(SlabDescriptor.NULL_BLOCK, slab.allocate(0));
-        slab.free(large, 4);
-        assertEquals(large, slab.allocate(0));
-        assertEquals(4, slab.lastSizeClass());
-        assertEquals(128, slab.usedBytes());
-        assertEquals(SlabDescriptor.NULL_BLOCK, slab.allocate(0));
-        slab.free(large, slab.lastSizeClass());
+    void shouldOrderSizeClassesByLength() {
+        for (int length = 48; length < 1 << 20; length += 16) {
+            final int sizeClass = SlabDescriptor.sizeClass(length);
+            assertTrue(sizeClass >= SlabDescriptor.sizeClass(length - 16), "length " + length);
+            final int above = SlabDescriptor.sizeClassAbove(length);
+            assertTrue(above == sizeClass || above == sizeClass + 1, "length " + length);
+            assertEquals(above == sizeClass, SlabDescriptor.sizeClass(length - 1) < sizeClass, "length " + length);
+        }
+        assertTrue(SlabDescriptor.sizeClass(Integer.MAX_VALUE) < SlabDescriptor.SIZE_CLASSES);
+    }
+
+    @Test
+    void shouldJoinFreeNeighbours() {
+        final Slab slab = new Slab(1024);
+        final int all = slab.freeBytes();
+        final int first = slab.allocate(100, 1);
+        final int second = slab.allocate(100, 2);
+        final int third = slab.allocate(100, 3);
+        assertEquals(3 * 112, slab.usedBytes());
+        assertEquals(3 * 112, slab.highWaterBytes());
+        slab.free(first);
+        slab.free(third);
+        assertTrue(slab.longestFreeBytes() < slab.freeBytes());
+        slab.free(second);
         assertEquals(0, slab.usedBytes());
+        assertEquals(all, slab.longestFreeBytes());
+        assertEquals(first, slab.allocate(all - SlabDescriptor.HEADER_LENGTH, 4));
+        assertEquals(SlabDescriptor.NULL_BLOCK, slab.allocate(1, 5));
+        assertEquals(0, slab.freeBytes());
+        assertEquals(0, slab.longestFreeBytes());
+    }
+
+    @Test
+    void shouldFillAHoleWithABlockOfItsLength() {
+        final Slab slab = new Slab(4096);
+        final int first = slab.allocate(500, 1);
+        slab.allocate(100, 2);
+        slab.free(first);
+        assertEquals(first, slab.allocate(497, 3));
+        assertTrue(slab.fits(first, 470));
+        assertFalse(slab.fits(first, 100), "wasteful");
+        assertFalse(slab.fits(first, 505));
     }
 }

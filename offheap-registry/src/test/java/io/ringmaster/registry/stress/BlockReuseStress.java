@@ -26,7 +26,7 @@ public class BlockReuseStress {
     private static final int CONTENT_OFFSET = 8;
 
     private final SlotTable table = new SlotTable(2);
-    private final Slab slab = new Slab(SlabDescriptor.MIN_BLOCK_LENGTH);
+    private final Slab slab = new Slab(2 * SlabDescriptor.MIN_BLOCK_LENGTH);
 
     /** Puts the first record in. */
     public BlockReuseStress() {
@@ -34,10 +34,10 @@ public class BlockReuseStress {
     }
 
     private void insert(final int slot, final long keyHash, final long content) {
-        final int block = slab.allocate(0);
+        final int block = slab.allocate(16, slot);
         slab.buffer().putLong(block + CONTENT_OFFSET, content);
         table.beginWrite(slot);
-        table.buffer().putInt(SlotTable.offset(slot) + SlotDescriptor.SLAB_OFFSET_OFFSET, block);
+        table.buffer().putInt(table.offset(slot) + SlotDescriptor.SLAB_OFFSET_OFFSET, block);
         table.keyHash(slot, keyHash);
         table.endWrite(slot);
     }
@@ -49,7 +49,7 @@ public class BlockReuseStress {
         table.beginWrite(0);
         table.keyHash(0, SlotDescriptor.FREE);
         table.endWrite(0);
-        slab.free(block, 0);
+        slab.free(block);
         insert(1, 8, 80);
     }
 

@@ -128,7 +128,8 @@ public final class LocalAgent {
             .leaseNs(0)
             .localAgent(index);
         command.capabilities().w0(ids.word(0)).w1(ids.word(1)).w2(ids.word(2)).w3(ids.word(3));
-        command.namespaceName(namespace()).name(name).putMetadata(new byte[0], 0, 0);
+        command.attributes().present((short) 0);
+        command.batchTotal(0).batchIndex(0).namespaceName(namespace()).name(name).putMetadata(new byte[0], 0, 0);
         return MessageHeaderEncoder.ENCODED_LENGTH + command.encodedLength();
     }
 }

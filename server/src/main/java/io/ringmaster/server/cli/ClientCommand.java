@@ -1,11 +1,16 @@
 package io.ringmaster.server.cli;
 
 import io.ringmaster.client.RingmasterClient;
+import io.ringmaster.server.session.AdminToken;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * A command that is a client of a server.
@@ -64,9 +69,28 @@ abstract class ClientCommand extends CliCommand {
         if (target != null && target.endpoint != null) {
             context.endpoint(target.endpoint);
         } else {
-            context.dir(target == null || target.dir == null ? DEFAULT_DIR : target.dir);
+            final String dir = target == null || target.dir == null ? DEFAULT_DIR : target.dir;
+            context.dir(dir);
+            useTokenOf(Path.of(dir), context);
         }
         return RingmasterClient.connect(context);
+    }
+
+    /** Who can read the server's token is its administrator. */
+    private static void useTokenOf(final Path dir, final RingmasterClient.Context context) {
+        final Path token = dir.resolve(AdminToken.FILE_NAME);
+        if (Files.isReadable(token)) {
+            context.adminToken(token);
+        }
+    }
+
+    /** Makes a request of the options, so that wrong syntax is told as wrong usage. */
+    final void checked(final Supplier<?> request) {
+        try {
+            request.get();
+        } catch (final IllegalArgumentException ex) {
+            throw new CommandLine.ParameterException(spec().commandLine(), ex.getMessage(), ex);
+        }
     }
 
     /** Which server. */

@@ -19,6 +19,9 @@ final class CommandFactory implements CommandLine.IFactory {
         if (type == ServerCommand.class) {
             return type.cast(new ServerCommand(signal));
         }
+        if (type == WatchCommand.class) {
+            return type.cast(new WatchCommand(signal));
+        }
         return type == RegisterCommand.class ? type.cast(new RegisterCommand(signal)) : CommandLine.defaultFactory().create(type);
     }
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.server.cli;
 
+import com.typesafe.config.ConfigUtil;
 import io.ringmaster.server.config.ServerConfig;
 import picocli.CommandLine.Option;
 
@@ -26,6 +27,16 @@ final class ConfigOptions {
 
     ServerConfig load() {
         return ServerConfig.load(profile, file, sets);
+    }
+
+    /** With the data directory of an option of its own, unless that is null. */
+    ServerConfig load(final Path dir) {
+        if (dir == null) {
+            return load();
+        }
+        final List<String> all = new ArrayList<>(sets);
+        all.add("ringmaster.dir=" + ConfigUtil.quoteString(dir.toString()));
+        return ServerConfig.load(profile, file, all);
     }
 
     String profile() {

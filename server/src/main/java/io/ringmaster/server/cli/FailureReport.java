@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringmaster.client.RefusedException;
 import io.ringmaster.client.RingmasterException;
 import io.ringmaster.protocol.ServerAlreadyRunningException;
+import io.ringmaster.registry.store.StoreException;
 import io.ringmaster.server.agents.AgentConfigurationException;
 import io.ringmaster.server.config.ConfigException;
 import io.ringmaster.thread.ThreadPlanException;
@@ -48,7 +49,7 @@ final class FailureReport implements CommandLine.IExecutionExceptionHandler {
     private static boolean isExpected(final Exception failure) {
         return failure instanceof ConfigException || failure instanceof RingmasterException || failure instanceof IOException
             || failure instanceof UncheckedIOException || failure instanceof ThreadPlanException
-            || failure instanceof AgentConfigurationException
+            || failure instanceof AgentConfigurationException || failure instanceof StoreException
             || failure instanceof ServerAlreadyRunningException || failure instanceof IllegalArgumentException;
     }
 

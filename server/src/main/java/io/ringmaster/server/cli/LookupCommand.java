@@ -38,6 +38,9 @@ final class LookupCommand extends ClientCommand {
         print(result, out -> {
             Records.table(List.of(record)).print(out);
             out.println("lease    " + (record.leaseRemainingMs() == Integer.MAX_VALUE ? "none" : record.leaseRemainingMs() + " ms left"));
+            if (!record.attributes().isEmpty()) {
+                out.println("attributes " + Records.attributes(record));
+            }
             out.println("metadata " + Records.show(record.metadata()));
         });
         return OK;

@@ -2,7 +2,7 @@ package io.ringmaster.server.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringmaster.client.AgentRecord;
-import io.ringmaster.client.QueryPage;
+import io.ringmaster.client.RegistryQuery;
 import io.ringmaster.client.RingmasterClient;
 import io.ringmaster.protocol.Protocol;
 
@@ -11,8 +11,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /**
  * Records of the registry as JSON and as text.
@@ -27,16 +29,12 @@ final class Records {
     }
 
     /** All pages of a query, up to a limit. */
-    static List<AgentRecord> queryAll(
-        final RingmasterClient client, final String namespace, final int kind, final List<String> allOf, final int limit) {
-
+    static List<AgentRecord> queryAll(final RingmasterClient client, final RegistryQuery query, final int limit) {
         final List<AgentRecord> records = new ArrayList<>();
-        long cursor = 0;
-        do {
-            final QueryPage page = client.query(namespace, kind, allOf, Math.min(PAGE_LENGTH, limit - records.size()), cursor);
-            records.addAll(page.records());
-            cursor = page.nextCursor();
-        } while (cursor != 0 && records.size() < limit);
+        final Iterator<AgentRecord> found = client.query(query.pageSize(Math.min(PAGE_LENGTH, limit))).iterator();
+        while (records.size() < limit && found.hasNext()) {
+            records.add(found.next());
+        }
         return records;
     }
 
@@ -44,13 +42,33 @@ final class Records {
         final ObjectNode node = CliCommand.object().put("namespace", record.namespace()).put("name", record.name())
             .put("kind", kind(record.kind())).put("readiness", readiness(record.readiness())).put("agentId", record.agentId())
             .put("recordVersion", record.recordVersion()).put("ownerSessionId", record.ownerSessionId())
-            .put("capacity", record.capacity()).put("parallelism", record.parallelism()).put("inFlight", record.inFlight())
-            .put("estimatedWaitNs", record.estimatedWaitNs());
+            .put("capacity", record.capacity()).put("parallelism", record.parallelism());
+        if (record.inFlight() >= 0) {
+            node.put("inFlight", record.inFlight()).put("estimatedWaitNs", record.estimatedWaitNs());
+        }
         if (record.leaseRemainingMs() >= 0) {
             node.put("leaseRemainingMs", record.leaseRemainingMs());
         }
         node.set("capabilities", CliCommand.json(record.capabilities()));
+        if (!record.attributes().isEmpty()) {
+            node.set("attributes", CliCommand.json(record.attributes()));
+        }
         return node;
+    }
+
+    /** One record without its load, on one line. */
+    static String line(final AgentRecord record) {
+        return record.namespace() + '/' + record.name() + "  " + kind(record.kind()) + "  " + readiness(record.readiness())
+            + "  id " + record.agentId() + "  version " + record.recordVersion() + "  " + String.join(",", record.capabilities())
+            + (record.attributes().isEmpty() ? "" : "  " + attributes(record));
+    }
+
+    /** Attributes for people. */
+    static String attributes(final AgentRecord record) {
+        final StringBuilder text = new StringBuilder();
+        new TreeMap<>(record.attributes()).forEach((key, value) ->
+            text.append(text.length() > 0 ? "," : "").append(key).append('=').append(value));
+        return text.toString();
     }
 
     static TextTable table(final List<AgentRecord> records) {

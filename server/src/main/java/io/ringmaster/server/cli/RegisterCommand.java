@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,6 +45,10 @@ final class RegisterCommand extends ClientCommand {
     @Option(names = "--metadata", paramLabel = "TEXT", defaultValue = "", description = "Opaque text that a lookup returns.")
     private String metadata;
 
+    @Option(names = "--attribute", paramLabel = "KEY=VALUE", split = ",", description =
+        "Attribute; the keys are declared in the server's configuration. Repeatable.")
+    private Map<String, String> attributes = new LinkedHashMap<>();
+
     @Option(names = "--lease", paramLabel = "TIME", converter = DurationConverter.class, description =
         "How long the name outlives a client that is stuck (default: the server's).")
     private Duration lease = Duration.ZERO;
@@ -61,6 +67,11 @@ final class RegisterCommand extends ClientCommand {
     }
 
     @Override
+    void prepare() {
+        checked(() -> new RegistrationRequest().attributes(attributes));
+    }
+
+    @Override
     int call(final RingmasterClient client) {
         final String namespace = namespaceOr(Protocol.DEFAULT_NAMESPACE);
         signal.watch();
@@ -68,6 +79,7 @@ final class RegisterCommand extends ClientCommand {
             .namespace(namespace).name(name)
             .kind(kind == Kind.AGENT ? Protocol.KIND_AGENT : Protocol.KIND_SERVICE)
             .capabilities(capabilities)
+            .attributes(attributes)
             .leaseMs((int)Math.min(Integer.MAX_VALUE, lease.toMillis()))
             .metadata(metadata.getBytes(StandardCharsets.UTF_8)));
         final ObjectNode result = object().put("namespace", namespace).put("name", name).put("agentId", registered.agentId())

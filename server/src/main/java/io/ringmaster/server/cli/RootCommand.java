@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
         ServerCommand.class, ConfigCommand.class, StatCommand.class, AgentsCommand.class, LookupCommand.class, QueryCommand.class,
-        RegisterCommand.class, UnregisterCommand.class, SubmitCommand.class, CancelCommand.class
+        RegisterCommand.class, UpdateCommand.class, UnregisterCommand.class, DropNamespaceCommand.class, WatchCommand.class,
+        StatsCommand.class, BackupCommand.class, RestoreCommand.class, SubmitCommand.class, CancelCommand.class
     })
 final class RootCommand implements Runnable {
     @Spec

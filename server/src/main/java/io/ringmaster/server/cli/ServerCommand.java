@@ -43,7 +43,7 @@ final class ServerCommand extends CliCommand {
         }
         settings.warnings().forEach(this::diagnose);
         signal.watch();
-        try (RingmasterServer server = RingmasterServer.launch(new RingmasterServer.Context().settings(settings))) {
+        try (RingmasterServer server = RingmasterServer.launch(new RingmasterServer.Context().settings(settings).report(this::diagnose))) {
             printReady(server.settings());
             while (!signal.await(LOOK_INTERVAL_NS)) {
                 if (!server.isAlive()) {

@@ -1,5 +1,7 @@
 package io.ringmaster.server.config;
 
+import io.ringmaster.registry.store.StoreSettings;
+
 /**
  * The registry as configured: keys {@code ringmaster.registry.*}.
  * <p>
@@ -10,6 +12,8 @@ package io.ringmaster.server.config;
  * @param maxMetadataLength bytes of one record's metadata.
  * @param slabLength        bytes for names and metadata of all partitions together.
  * @param durability        what survives the server.
+ * @param store             the durable store.
+ * @param attributes        what records may declare of themselves.
  * @param leaseDefaultNs    of a registration that names none.
  * @param leaseMinNs        shortest lease.
  * @param leaseMaxNs        longest lease.
@@ -22,6 +26,8 @@ public record RegistryConfig(
     int maxMetadataLength,
     long slabLength,
     Durability durability,
+    StoreConfig store,
+    AttributesConfig attributes,
     long leaseDefaultNs,
     long leaseMinNs,
     long leaseMaxNs,
@@ -32,6 +38,8 @@ public record RegistryConfig(
     public static final String KEY = "ringmaster.registry";
     /** Most records of all partitions together. */
     public static final int MAX_ENTRIES = 1 << 26;
+    /** Most records that a store can keep. */
+    public static final int MAX_DURABLE_ENTRIES = StoreSettings.MAX_ENTRIES - 1;
 
     /**
      * Checks ranges and relations.
@@ -42,16 +50,16 @@ public record RegistryConfig(
         Bounds.within(KEY + ".partitions", partitions, 1, 8);
         Bounds.powerOfTwo(KEY + ".partitions", partitions);
         Bounds.within(KEY + ".entries", entries, 16L * partitions, MAX_ENTRIES);
+        if (durability == Durability.PROCESS && entries > MAX_DURABLE_ENTRIES) {
+            throw new ConfigException(KEY + ".entries", "= " + entries + " must be at most " + MAX_DURABLE_ENTRIES +
+                " with ringmaster.registry.durability = process");
+        }
         Bounds.bytesWithin(KEY + ".max-metadata", maxMetadataLength, 0, 1 << 20);
         Bounds.bytesWithin(KEY + ".slab-bytes", slabLength, partitions * 64L * 1024, partitions * (512L << 20));
         if (maxMetadataLength > slabLength / partitions / 4) {
             throw new ConfigException(KEY + ".max-metadata", "= " + Bounds.bytes(maxMetadataLength) +
                 " must be at most a quarter of a partition's share of ringmaster.registry.slab-bytes = " +
                 Bounds.bytes(slabLength / partitions / 4));
-        }
-        if (durability != Durability.NONE) {
-            throw new ConfigException(KEY + ".durability",
-                "= process is not in this version, which keeps the registry for as long as the server lives; it must be none");
         }
         Bounds.durationWithin(KEY + ".lease.min", leaseMinNs, 1_000_000L, Bounds.DAY_NS);
         Bounds.durationWithin(KEY + ".lease.max", leaseMaxNs, 1_000_000L, Bounds.DAY_NS);
@@ -61,6 +69,15 @@ public record RegistryConfig(
         }
         Bounds.durationWithin(KEY + ".lease.default", leaseDefaultNs, leaseMinNs, leaseMaxNs);
         Bounds.reserved(KEY + ".ring", ringSlots, ringReservedSlots);
+    }
+
+    /**
+     * Whether there is a durable store.
+     *
+     * @return true with {@link Durability#PROCESS}.
+     */
+    public boolean isDurable() {
+        return durability == Durability.PROCESS;
     }
 
     /** What survives the server's process. */

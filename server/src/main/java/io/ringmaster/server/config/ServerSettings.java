@@ -27,6 +27,8 @@ import java.util.List;
  * @param agents       in-server agents.
  * @param threads      the blocks {@code threads} and {@code affinity}, as the reader of the thread plan takes them.
  * @param metrics      counters.
+ * @param watch        watches.
+ * @param load         load states.
  */
 public record ServerSettings(
     Path dir,
@@ -39,10 +41,16 @@ public record ServerSettings(
     EgressSettings egress,
     AgentsSettings agents,
     Config threads,
-    MetricsSettings metrics) {
+    MetricsSettings metrics,
+    WatchSettings watch,
+    LoadSettings load) {
 
     /** What a message may carry beside one payload or one record's metadata: names, capabilities, fixed fields. */
     public static final int MESSAGE_OVERHEAD = 2048;
+    /** What an event of a watch may carry beside metadata: two names, two lists of up to 1 KiB, fixed fields. */
+    private static final int WATCH_EVENT_OVERHEAD = 2448;
+    /** What a change takes more in the backlog of watches than its event. */
+    private static final int WATCH_CHANGE_OVERHEAD = 88;
     /** Bytes that a task takes more in a command than in a message. */
     private static final int COMMAND_TASK_OVERHEAD = 48;
     private static final long MAX_RING_LENGTH = Integer.MAX_VALUE - 64 * 1024L;
@@ -68,6 +76,14 @@ public record ServerSettings(
         atLeast(EgressSettings.KEY + ".ring-bytes", egress.ringLength(),
             8L * BitUtil.findNextPositivePowerOfTwo(maxMessageLength + 16),
             "8 of the longest message with its header, " + longest(aeron, udp));
+        final int event = registry.maxMetadataLength() + WATCH_EVENT_OVERHEAD;
+        if (event > maxMessageLength) {
+            throw new ConfigException(RegistryConfig.KEY + ".max-metadata", "= " + Bounds.bytes(registry.maxMetadataLength()) +
+                " must be at most " + (maxMessageLength - WATCH_EVENT_OVERHEAD) + ": with " + WATCH_EVENT_OVERHEAD +
+                " bytes of names and fields an event of a watch has to fit the longest message, " + longest(aeron, udp));
+        }
+        atLeast(WatchSettings.KEY + ".backlog-bytes", watch.backlogLength(), 4L * (event + WATCH_CHANGE_OVERHEAD),
+            "4 of the longest change");
         atLeast(CoordinationSettings.KEY + ".payload-bytes", coordination.payloadLength(), 8L * session.maxPayloadLength(),
             "8 x ringmaster.session.max-payload");
         atLeast(CoordinationSettings.KEY + ".answer-bytes", coordination.answerLength(),
@@ -98,7 +114,7 @@ public record ServerSettings(
      */
     public ServerSettings withMaxSessions(final int sessions) {
         return new ServerSettings(dir, name, aeron, udp, session.withMaxSessions(sessions), registry, coordination, egress,
-            agents, threads, metrics);
+            agents, threads, metrics, watch, load);
     }
 
     /**

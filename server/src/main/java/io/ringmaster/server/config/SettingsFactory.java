@@ -50,7 +50,30 @@ final class SettingsFactory {
             new EgressSettings(reader.bytesAsInt(EgressSettings.KEY + ".ring-bytes")),
             agents(dir),
             threads,
-            new MetricsSettings(reader.durationNs(MetricsSettings.KEY + ".sample-interval")));
+            new MetricsSettings(reader.durationNs(MetricsSettings.KEY + ".sample-interval")),
+            watch(),
+            load());
+    }
+
+    private WatchSettings watch() {
+        final String key = WatchSettings.KEY + ".";
+        return new WatchSettings(
+            reader.integer(key + "max"),
+            reader.bytesAsInt(key + "window-bytes"),
+            reader.bytesAsInt(key + "max-window-bytes"),
+            reader.bytesAsInt(key + "backlog-bytes"));
+    }
+
+    private LoadSettings load() {
+        final String key = LoadSettings.KEY + ".";
+        return new LoadSettings(
+            reader.integer(key + "occupancy.degraded"),
+            reader.integer(key + "occupancy.overloaded"),
+            reader.integer(key + "occupancy.critical"),
+            reader.durationNs(key + "wait.degraded"),
+            reader.durationNs(key + "wait.overloaded"),
+            reader.durationNs(key + "wait.critical"),
+            reader.durationNs(key + "hold"));
     }
 
     private AeronSettings aeron(final Path dir) {
@@ -89,6 +112,11 @@ final class SettingsFactory {
             reader.bytesAsInt(key + "max-metadata"),
             reader.bytes(key + "slab-bytes"),
             reader.constant(key + "durability", RegistryConfig.Durability.class),
+            new StoreConfig(
+                reader.bytesAsInt(StoreConfig.KEY + ".ring-bytes"),
+                reader.integer(StoreConfig.KEY + ".warm-up-lookups"),
+                reader.durationNs(StoreConfig.RESTART_GRACE_KEY)),
+            AttributesConfig.read(config, reader.integer(AttributesConfig.MAX_KEYWORDS_KEY)),
             reader.durationNs(key + "lease.default"),
             reader.durationNs(key + "lease.min"),
             reader.durationNs(key + "lease.max"),

@@ -29,6 +29,8 @@ final class CoordinatedAgent {
     int parallelism;
     boolean live;
     boolean draining;
+    /** The registry drains it: its heartbeats do not change that. */
+    boolean drainedByRegistry;
     /** Its session is detached: no offers until it is back or its lease runs out. */
     boolean suspended;
     boolean queuedForPump;
@@ -78,6 +80,7 @@ final class CoordinatedAgent {
     void reset() {
         live = false;
         draining = false;
+        drainedByRegistry = false;
         suspended = false;
         offersToRepeat = false;
         excludedUntilNs = 0;

@@ -14,6 +14,8 @@ final class CoordinatedSession {
     /** First of {@link #results} that is not sent yet. */
     int nextToSend = TaskTable.NULL;
     long lastSequence;
+    /** Highest sequence that was ever sent: more cannot be acknowledged. */
+    long sentSequence;
     /** Bytes of results that were sent on this connection and are not acknowledged. */
     long underWayLength;
     boolean attached = true;

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.function.IntFunction;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -48,6 +49,8 @@ public final class Coordinator {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final ReplyEncoder reply = new ReplyEncoder();
     private final AgentLostEncoder lost = new AgentLostEncoder();
+    /** Owners of remote agents that found no room and have not been told; bounded by the registry's entries. */
+    private final Long2LongHashMap refusedAgents = new Long2LongHashMap(Long.MIN_VALUE);
 
     /**
      * A coordinator without agents or tasks.
@@ -277,9 +280,10 @@ public final class Coordinator {
             agent = agents.add(agentId, namespace, offset, length);
             if (agent == null) {
                 stats.agentsRefused++;
-                agentLost(sessionId, agentId);
+                refusedAgents.put(agentId, sessionId);
                 return;
             }
+            refusedAgents.remove(agentId);
             agent.excludedUntilNs = nowNs;
         }
         final CoordinatedSession session = desk.find(sessionId);
@@ -297,10 +301,16 @@ public final class Coordinator {
         board.agentUp(agent);
     }
 
-    private void agentLost(final long sessionId, final long agentId) {
+    /**
+     * Tells the owner of an agent for which there was no room. It waits for the agent's first heartbeat: the owner sends that when
+     * it has the answer of its registration, which takes another way than this and must not be overtaken.
+     */
+    private void reportRefused(final long sessionId, final long agentId) {
         lost.wrapAndApplyHeader(scratch, 0, header)
             .agentId(agentId).code(ResultCode.REGISTRY_FULL.value()).putText(AGENTS_FULL, 0, AGENTS_FULL.length);
-        effects.send(sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + lost.encodedLength());
+        if (effects.send(sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + lost.encodedLength())) {
+            refusedAgents.remove(agentId);
+        }
     }
 
     /**
@@ -313,6 +323,33 @@ public final class Coordinator {
         final CoordinatedAgent agent = agents.find(agentId);
         if (agent != null) {
             board.agentDown(agent, nowNs);
+        } else {
+            refusedAgents.remove(agentId);
+        }
+    }
+
+    /**
+     * The registry's word on an agent's readiness. If it drains an agent, heartbeats of the agent do not end that.
+     *
+     * @param agentId   of the agent.
+     * @param readiness see {@link Protocol#READY} and its neighbours.
+     */
+    public void onRecordReadiness(final long agentId, final byte readiness) {
+        final CoordinatedAgent agent = agents.find(agentId);
+        if (agent != null) {
+            agent.drainedByRegistry = readiness == Protocol.DRAINING;
+            draining(agent, agent.drainedByRegistry);
+        }
+    }
+
+    private void draining(final CoordinatedAgent agent, final boolean draining) {
+        if (draining != agent.draining) {
+            agent.draining = draining;
+            if (draining) {
+                board.replanQueue(agent);
+            } else {
+                board.agentUp(agent);
+            }
         }
     }
 
@@ -328,18 +365,16 @@ public final class Coordinator {
     public void onAgentLoad(final long sessionId, final long agentId, final byte readiness, final long estimatedWaitNs,
         final long nowNs) {
         final CoordinatedAgent agent = agents.find(agentId);
-        if (agent == null || agent.sessionId != sessionId) {
+        if (agent == null) {
+            if (refusedAgents.get(agentId) == sessionId) {
+                reportRefused(sessionId, agentId);
+            }
             return;
         }
-        final boolean draining = readiness == Protocol.DRAINING;
-        if (draining != agent.draining) {
-            agent.draining = draining;
-            if (draining) {
-                board.replanQueue(agent);
-            } else {
-                board.agentUp(agent);
-            }
+        if (agent.sessionId != sessionId) {
+            return;
         }
+        draining(agent, agent.drainedByRegistry || readiness == Protocol.DRAINING);
         if (readiness == Protocol.READINESS_OVERLOADED) {
             agent.excludedUntilNs = Math.max(agent.excludedUntilNs,
                 nowNs + Math.min(MAX_RETRY_AFTER_NS, Math.max(0, estimatedWaitNs)));

@@ -81,8 +81,12 @@ final class CoordinatorCommandAdapter implements CommandHandler {
             }
             case AgentLoadCommandDecoder.TEMPLATE_ID -> {
                 agentLoad.wrapAndApplyHeader(buffer, offset, header);
-                coordinator.onAgentLoad(agentLoad.sessionId(), agentLoad.agentId(), (byte)agentLoad.readiness(),
-                    agentLoad.estimatedWaitNs(), nowNs);
+                if (agentLoad.byRegistry() == 1) {
+                    coordinator.onRecordReadiness(agentLoad.agentId(), (byte)agentLoad.readiness());
+                } else {
+                    coordinator.onAgentLoad(agentLoad.sessionId(), agentLoad.agentId(), (byte)agentLoad.readiness(),
+                        agentLoad.estimatedWaitNs(), nowNs);
+                }
             }
             case AgentUpCommandDecoder.TEMPLATE_ID -> onAgentUp(buffer, offset);
             case AgentDownCommandDecoder.TEMPLATE_ID -> {
@@ -122,5 +126,6 @@ final class CoordinatorCommandAdapter implements CommandHandler {
         coordinator.onAgentUp(agentUp.agentId(), agentUp.sessionId(), agentUp.localAgent(), agentUp.capacity(),
             agentUp.parallelism(), capabilities, buffer, agentUp.limit() + AgentUpCommandDecoder.namespaceNameHeaderLength(),
             namespaceLength, nowNs);
+        coordinator.onRecordReadiness(agentUp.agentId(), (byte)agentUp.readiness());
     }
 }

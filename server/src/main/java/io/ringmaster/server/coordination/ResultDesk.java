@@ -109,10 +109,13 @@ final class ResultDesk {
         }
     }
 
-    /** The first result that a session has not acknowledged, or NULL once it has acknowledged up to a sequence. */
+    /**
+     * The first result that a session owns and acknowledges with a sequence, or NULL. What was never sent cannot be acknowledged:
+     * a sequence beyond the last one that was counts as that one.
+     */
     int firstAcknowledged(final CoordinatedSession session, final long sequence) {
         final int task = session.results.first();
-        return task != NULL && tasks.resultSequence(task) <= sequence ? task : NULL;
+        return task != NULL && tasks.resultSequence(task) <= Math.min(sequence, session.sentSequence) ? task : NULL;
     }
 
     private static boolean hasWindow(final CoordinatedSession session) {
@@ -200,6 +203,7 @@ final class ResultDesk {
         final boolean sent =
             effects.trySend(session.sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength());
         if (sent) {
+            session.sentSequence = Math.max(session.sentSequence, tasks.resultSequence(task));
             session.underWayLength += RESULT_OVERHEAD + tasks.resultLength(task);
         }
         return sent;

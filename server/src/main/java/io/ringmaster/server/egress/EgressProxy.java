@@ -14,18 +14,10 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 /**
  * The producers' side of the egress ring: messages to sessions, encoded in place. A record is
  * {@code [int64 session id][message as on the wire]}.
- * <pre>
- *     final int index = egress.tryClaim(sessionId, length);
- *     if (index &gt;= 0) {
- *         encode(egress.buffer(), index);
- *         egress.commit(index);
- *     }
- * </pre>
- * A claim that is neither committed nor aborted stops the consumer for good.
  * <p>
  * Threading: thread-safe (lock-free) for producers.
  */
-public final class EgressProxy {
+public final class EgressProxy implements ReplySink {
     /** Bytes before a message in its record. */
     static final int SESSION_ID_LENGTH = Long.BYTES;
     private static final int MESSAGE_TYPE = 1;
@@ -53,13 +45,7 @@ public final class EgressProxy {
         }
     }
 
-    /**
-     * Claims room for a message. {@link #commit} or {@link #abort} has to follow soon.
-     *
-     * @param sessionId     of the receiver.
-     * @param messageLength in bytes.
-     * @return index of the message's first byte in {@link #buffer()}; -1: there is no room.
-     */
+    @Override
     public int tryClaim(final long sessionId, final int messageLength) {
         final int index = ring.tryClaim(MESSAGE_TYPE, SESSION_ID_LENGTH + messageLength);
         if (index < 0) {
@@ -82,41 +68,27 @@ public final class EgressProxy {
         }
     }
 
-    /**
-     * Where claimed messages are encoded.
-     *
-     * @return the ring's buffer.
-     */
+    @Override
     public MutableDirectBuffer buffer() {
         return ring.buffer();
     }
 
-    /**
-     * Hands a claimed message over.
-     *
-     * @param index from {@link #tryClaim}.
-     */
+    @Override
     public void commit(final int index) {
         ring.commit(index - SESSION_ID_LENGTH);
     }
 
-    /**
-     * Gives a claim up.
-     *
-     * @param index from {@link #tryClaim}.
-     */
+    @Override
     public void abort(final int index) {
         ring.abort(index - SESSION_ID_LENGTH);
     }
 
     /**
-     * Whether messages of this length together will find room, if the caller claims them next. Conservative: an eighth of the
-     * ring is left for the headers, for the wrap and for other producers that asked at the same moment. What is more than the
-     * ring can ever hold finds room in an empty ring.
-     *
-     * @param messageLength bytes of all messages.
-     * @return false: come back later.
+     * {@inheritDoc}
+     * <p>
+     * An eighth of the ring is left for the headers, for the wrap and for other producers that asked at the same moment.
      */
+    @Override
     public boolean hasRoom(final int messageLength) {
         final int capacity = ring.capacity();
         final long needed = (long) messageLength + RecordDescriptor.HEADER_LENGTH + SESSION_ID_LENGTH + capacity / RESERVE_DIVISOR;

@@ -5,6 +5,8 @@ import io.ringmaster.server.codec.MessageHeaderEncoder;
 import io.ringmaster.server.codec.RegisterCommandEncoder;
 import io.ringmaster.server.codec.SubmitBatchCommandEncoder;
 import io.ringmaster.server.codec.TaskCompletedCommandEncoder;
+import io.ringmaster.server.codec.UpdateCommandEncoder;
+import io.ringmaster.server.codec.WatchCommandEncoder;
 
 /**
  * Lengths of the commands that ingress writes into the rings, for those who size their slots.
@@ -22,7 +24,9 @@ public final class CommandLengths {
      * @return bytes.
      */
     public static int maxPartitionCommand(final int maxMetadataLength) {
-        return register(Protocol.MAX_NAME_LENGTH, Protocol.MAX_NAME_LENGTH, maxMetadataLength);
+        return Math.max(
+            register(Protocol.MAX_NAME_LENGTH, Protocol.MAX_NAME_LENGTH, maxMetadataLength),
+            Math.max(update(Protocol.MAX_NAME_LENGTH, Protocol.MAX_NAME_LENGTH, maxMetadataLength), watch()));
     }
 
     /**
@@ -46,6 +50,19 @@ public final class CommandLengths {
             RegisterCommandEncoder.namespaceNameHeaderLength() + namespaceLength +
             RegisterCommandEncoder.nameHeaderLength() + nameLength +
             RegisterCommandEncoder.metadataHeaderLength() + metadataLength;
+    }
+
+    static int update(final int namespaceLength, final int nameLength, final int metadataLength) {
+        return MessageHeaderEncoder.ENCODED_LENGTH + UpdateCommandEncoder.BLOCK_LENGTH +
+            UpdateCommandEncoder.namespaceNameHeaderLength() + namespaceLength +
+            UpdateCommandEncoder.nameHeaderLength() + nameLength +
+            UpdateCommandEncoder.metadataHeaderLength() + metadataLength;
+    }
+
+    private static int watch() {
+        return MessageHeaderEncoder.ENCODED_LENGTH + WatchCommandEncoder.BLOCK_LENGTH +
+            WatchCommandEncoder.namespaceNameHeaderLength() + WatchCommandEncoder.namePrefixHeaderLength() +
+            2 * Protocol.MAX_NAME_LENGTH;
     }
 
     static int submitBatch(final int tasks, final int payloadLength, final int namespaceLength) {

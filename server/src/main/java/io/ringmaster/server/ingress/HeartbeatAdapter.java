@@ -148,7 +148,8 @@ final class HeartbeatAdapter {
             .agentId(agentId(offset))
             .readiness((short) readiness(offset))
             .inFlight(inFlight(offset))
-            .estimatedWaitNs(estimatedWaitNs(offset));
+            .estimatedWaitNs(estimatedWaitNs(offset))
+            .byRegistry((short) 0);
         ring.commit(sequence, length, nowNs);
         return true;
     }

@@ -3,20 +3,28 @@ package io.ringmaster.server.ingress;
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.ringmaster.protocol.ResultCode;
 import io.ringmaster.protocol.codec.AgentHeartbeatDecoder;
+import io.ringmaster.protocol.codec.BackupRequestDecoder;
 import io.ringmaster.protocol.codec.CancelRequestDecoder;
 import io.ringmaster.protocol.codec.CloseRequestDecoder;
 import io.ringmaster.protocol.codec.ConnectRequestDecoder;
+import io.ringmaster.protocol.codec.DropNamespaceRequestDecoder;
 import io.ringmaster.protocol.codec.KeepAliveDecoder;
 import io.ringmaster.protocol.codec.LookupBatchRequestDecoder;
 import io.ringmaster.protocol.codec.LookupRequestDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.QueryRequestDecoder;
+import io.ringmaster.protocol.codec.RegisterBatchRequestDecoder;
 import io.ringmaster.protocol.codec.RegisterRequestDecoder;
+import io.ringmaster.protocol.codec.RegistryStatsRequestDecoder;
 import io.ringmaster.protocol.codec.ResultAckDecoder;
 import io.ringmaster.protocol.codec.SubmitBatchDecoder;
 import io.ringmaster.protocol.codec.TaskCompletedDecoder;
 import io.ringmaster.protocol.codec.TaskRefusedDecoder;
 import io.ringmaster.protocol.codec.UnregisterRequestDecoder;
+import io.ringmaster.protocol.codec.UnwatchRequestDecoder;
+import io.ringmaster.protocol.codec.UpdateRequestDecoder;
+import io.ringmaster.protocol.codec.WatchAckDecoder;
+import io.ringmaster.protocol.codec.WatchRequestDecoder;
 import io.ringmaster.ring.CommandRing;
 import io.ringmaster.server.session.ClientStream;
 import io.ringmaster.server.session.ConnectRequest;
@@ -26,6 +34,7 @@ import io.ringmaster.server.session.Session;
 import io.ringmaster.server.session.SessionManager;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import io.ringmaster.server.store.BackupDesk;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -46,9 +55,16 @@ public final class IngressAdapter {
     private final ErrorHandler errorHandler;
     private final int maxMessageLength;
     private final RegistrationAdapter registrations;
+    private final RegistrationBatchAdapter registrationBatches;
+    private final NamespaceAdapter namespaces;
+    private final WatchRequests watches;
     private final HeartbeatAdapter heartbeats;
+    private final UpdateAdapter updates;
     private final LookupAdapter lookups;
+    private final QueryAdapter queries;
+    private final StatsAdapter stats;
     private final TaskAdapter tasks;
+    private final BackupAdapter backups;
     private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final ConnectRequestDecoder connect = new ConnectRequestDecoder();
@@ -61,11 +77,27 @@ public final class IngressAdapter {
      * An adapter for all clients.
      *
      * @param context      what it works with.
+     * @param watches      takes the messages of watchers.
      * @param errorHandler told of defects.
      * @throws IllegalArgumentException if a ring's slots are too short for a command that must never be refused.
      */
-    public IngressAdapter(final IngressContext context, final ErrorHandler errorHandler) {
+    public IngressAdapter(final IngressContext context, final WatchRequests watches, final ErrorHandler errorHandler) {
+        this(context, watches, BackupDesk.none(), errorHandler);
+    }
+
+    /**
+     * An adapter for all clients.
+     *
+     * @param context      what it works with.
+     * @param watches      takes the messages of watchers.
+     * @param desk         makes backups.
+     * @param errorHandler told of defects.
+     * @throws IllegalArgumentException if a ring's slots are too short for a command that must never be refused.
+     */
+    public IngressAdapter(
+        final IngressContext context, final WatchRequests watches, final BackupDesk desk, final ErrorHandler errorHandler) {
         this.errorHandler = errorHandler;
+        this.watches = watches;
         sessions = context.sessions();
         counters = context.counters();
         maxMessageLength = sessions.advertisement().maxMessageLength();
@@ -74,10 +106,18 @@ public final class IngressAdapter {
             checkSlots(ring, CommandLengths.maxPartitionCommand(context.limits().maxMetadataLength()));
         }
         final RequestChecks checks = new RequestChecks();
-        registrations = new RegistrationAdapter(context, checks);
+        final PartitionRings partitions = new PartitionRings(context.partitions());
+        registrations = new RegistrationAdapter(context, checks, partitions);
+        registrationBatches = new RegistrationBatchAdapter(context, checks, partitions);
+        namespaces = new NamespaceAdapter(context, checks, partitions);
         heartbeats = new HeartbeatAdapter(context, checks);
-        lookups = new LookupAdapter(context, checks);
+        updates = new UpdateAdapter(context, checks, partitions);
+        final RecordTexts texts = new RecordTexts(context.capabilities(), context.attributes());
+        lookups = new LookupAdapter(context, checks, texts);
+        queries = new QueryAdapter(context, checks, texts);
+        stats = new StatsAdapter(context, checks);
         tasks = new TaskAdapter(context, checks);
+        backups = new BackupAdapter(context, desk);
     }
 
     private static void checkSlots(final CommandRing ring, final int length) {
@@ -153,7 +193,7 @@ public final class IngressAdapter {
     private boolean dispatch(final int length, final ClientStream stream) {
         final Session session = stream.session();
         final FrameShape shape = length < MessageHeaderDecoder.ENCODED_LENGTH ? null : shape();
-        if (shape == null || !shape.fits(frame, length, header.blockLength())) {
+        if (shape == null || !shape.fits(frame, length, header.blockLength(), header.version())) {
             onMalformed(session, length);
             return true;
         }
@@ -175,7 +215,7 @@ public final class IngressAdapter {
         switch (templateId) {
             case LookupRequestDecoder.TEMPLATE_ID -> lookups.onLookup(session, frame, header, nowNs);
             case LookupBatchRequestDecoder.TEMPLATE_ID -> lookups.onLookupBatch(session, frame, header, nowNs);
-            case QueryRequestDecoder.TEMPLATE_ID -> lookups.onQuery(session, frame, header, nowNs);
+            case QueryRequestDecoder.TEMPLATE_ID -> queries.onQuery(session, frame, header, nowNs);
             case SubmitBatchDecoder.TEMPLATE_ID -> tasks.onSubmitBatch(session, frame, header, nowNs);
             case TaskCompletedDecoder.TEMPLATE_ID -> {
                 return tasks.onTaskCompleted(session, frame, header, nowNs);
@@ -199,6 +239,22 @@ public final class IngressAdapter {
             }
             case RegisterRequestDecoder.TEMPLATE_ID -> registrations.onRegister(session, frame, header, nowNs);
             case UnregisterRequestDecoder.TEMPLATE_ID -> registrations.onUnregister(session, frame, header, nowNs);
+            case RegistryStatsRequestDecoder.TEMPLATE_ID -> stats.onStats(session, frame, header);
+            case UpdateRequestDecoder.TEMPLATE_ID -> updates.onUpdate(session, frame, header, nowNs);
+            case RegisterBatchRequestDecoder.TEMPLATE_ID -> registrationBatches.onRegisterBatch(session, frame, header, nowNs);
+            case DropNamespaceRequestDecoder.TEMPLATE_ID -> {
+                return namespaces.onDropNamespace(session, stream, frame, header, nowNs);
+            }
+            case WatchRequestDecoder.TEMPLATE_ID -> {
+                return watches.onWatch(session, frame, header, nowNs);
+            }
+            case UnwatchRequestDecoder.TEMPLATE_ID -> {
+                return watches.onUnwatch(session, frame, header, nowNs);
+            }
+            case WatchAckDecoder.TEMPLATE_ID -> {
+                return watches.onWatchAck(session, frame, header, nowNs);
+            }
+            case BackupRequestDecoder.TEMPLATE_ID -> backups.onBackup(session, frame, header);
             case CloseRequestDecoder.TEMPLATE_ID -> sessions.onCloseRequest(session);
             default -> throw new IllegalStateException("template " + templateId + " has a shape but no handler");
         }

@@ -8,65 +8,51 @@ import io.ringmaster.protocol.codec.LookupReplyEncoder;
 import io.ringmaster.protocol.codec.LookupRequestDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderEncoder;
-import io.ringmaster.protocol.codec.QueryReplyEncoder;
-import io.ringmaster.protocol.codec.QueryRequestDecoder;
-import io.ringmaster.registry.RecordConsumer;
 import io.ringmaster.registry.RecordView;
 import io.ringmaster.registry.RegistryReader;
-import io.ringmaster.registry.index.CapabilityDictionary;
-import io.ringmaster.registry.index.CapabilitySet;
 import io.ringmaster.registry.layout.SlotDescriptor;
+import io.ringmaster.server.metrics.LookupTimes;
 import io.ringmaster.server.session.NetworkCounter;
 import io.ringmaster.server.session.NetworkCounters;
 import io.ringmaster.server.session.Session;
 import io.ringmaster.server.session.SessionSender;
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Answers lookups and queries in place, from the registry's tables into the session's stream.
+ * Answers lookups in place, from the registry's tables into the session's stream.
  * <p>
  * Threading: confined to the network thread.
  */
 final class LookupAdapter {
     private static final long MS = 1_000_000L;
-    private static final int MAX_QUERY_RECORDS = 65_534;
     private static final int REPLY_HEADER_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int BATCH_RECORD_LENGTH = LookupBatchReplyEncoder.RecordsEncoder.sbeBlockLength() +
         LookupBatchReplyEncoder.RecordsEncoder.metadataHeaderLength();
-    private static final int QUERY_RECORD_LENGTH = QueryReplyEncoder.RecordsEncoder.sbeBlockLength() +
-        QueryReplyEncoder.RecordsEncoder.namespaceNameHeaderLength() + QueryReplyEncoder.RecordsEncoder.nameHeaderLength() +
-        QueryReplyEncoder.RecordsEncoder.capabilitiesHeaderLength();
-
     private final IngressContext context;
     private final RequestChecks checks;
+    private final RecordTexts texts;
     private final RegistryReader reader;
     private final SessionSender sender;
     private final NetworkCounters counters;
+    private final LookupTimes times;
     private final RecordView record;
     private final LookupRequestDecoder lookup = new LookupRequestDecoder();
     private final LookupBatchRequestDecoder lookupBatch = new LookupBatchRequestDecoder();
-    private final QueryRequestDecoder query = new QueryRequestDecoder();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final LookupReplyEncoder lookupReply = new LookupReplyEncoder();
     private final LookupBatchReplyEncoder lookupBatchReply = new LookupBatchReplyEncoder();
-    private final QueryReplyEncoder queryReply = new QueryReplyEncoder();
-    private final RecordConsumer queryConsumer = this::onQueryRecord;
-    private final CapabilitySet allOf = new CapabilitySet();
-    private final CapabilitySet shownCapabilities = new CapabilitySet();
-    private final UnsafeBuffer capabilityNames = new UnsafeBuffer(new byte[RequestChecks.MAX_CAPABILITIES_LENGTH]);
     private final ByteRange namespace = new ByteRange();
     private final ByteRange name = new ByteRange();
-    private QueryReplyEncoder.RecordsEncoder queryRecords;
-    private int queryLimit;
+    private boolean wasFound;
 
-    LookupAdapter(final IngressContext context, final RequestChecks checks) {
+    LookupAdapter(final IngressContext context, final RequestChecks checks, final RecordTexts texts) {
         this.context = context;
         this.checks = checks;
+        this.texts = texts;
         reader = context.reader();
         sender = context.sessions().sender();
         counters = context.counters();
+        times = context.lookupTimes();
         record = new RecordView(context.registrySettings());
     }
 
@@ -79,10 +65,15 @@ final class LookupAdapter {
         counters.increment(NetworkCounter.LOOKUPS);
         if (!checks.namespace(namespace) || !checks.name(name)) {
             refuse(session, correlationId);
-        } else if (find(nowNs)) {
-            found(session, correlationId, nowNs);
         } else {
-            notFound(session, correlationId);
+            final long beginNs = times.begin();
+            final boolean found = find(nowNs);
+            if (found) {
+                found(session, correlationId, nowNs);
+            } else {
+                notFound(session, correlationId);
+            }
+            times.end(beginNs, found);
         }
     }
 
@@ -94,8 +85,9 @@ final class LookupAdapter {
     }
 
     private void found(final Session session, final long correlationId, final long nowNs) {
-        final int capabilitiesLength = encodeCapabilities(record.capabilities());
-        final int length = lookupReplyLength(capabilitiesLength, record.metadataLength());
+        final int capabilitiesLength = texts.encode(record.capabilities());
+        final int attributesLength = texts.encode(record.attributes());
+        final int length = lookupReplyLength(capabilitiesLength, record.metadataLength(), attributesLength);
         if (length > session.maxMessageLength()) {
             checks.tooLarge("the record's answer", length, session.maxMessageLength());
             refuse(session, correlationId);
@@ -115,13 +107,14 @@ final class LookupAdapter {
             .parallelism(record.parallelism())
             .inFlight(record.inFlight())
             .estimatedWaitNs(record.estimatedWaitNs())
-            .putCapabilities(capabilityNames, 0, capabilitiesLength)
-            .putMetadata(record.buffer(), record.metadataOffset(), record.metadataLength());
+            .putCapabilities(texts.capabilities(), 0, capabilitiesLength)
+            .putMetadata(record.buffer(), record.metadataOffset(), record.metadataLength())
+            .putAttributes(texts.attributes(), 0, attributesLength);
         sender.commitClaim();
     }
 
     private void notFound(final Session session, final long correlationId) {
-        sender.claim(session, lookupReplyLength(0, 0));
+        sender.claim(session, lookupReplyLength(0, 0, 0));
         lookupReply.wrapAndApplyHeader(sender.claimBuffer(), sender.claimOffset(), header)
             .correlationId(correlationId)
             .code(ResultCode.NOT_FOUND.value())
@@ -135,8 +128,9 @@ final class LookupAdapter {
             .parallelism(0)
             .inFlight(0)
             .estimatedWaitNs(0)
-            .putCapabilities(capabilityNames, 0, 0)
-            .putMetadata(capabilityNames, 0, 0);
+            .putCapabilities(texts.capabilities(), 0, 0)
+            .putMetadata(texts.capabilities(), 0, 0)
+            .putAttributes(texts.attributes(), 0, 0);
         sender.commitClaim();
     }
 
@@ -172,7 +166,9 @@ final class LookupAdapter {
             name.set(
                 frame, lookupBatch.limit() + LookupBatchRequestDecoder.KeysDecoder.nameHeaderLength(), keys.nameLength());
             lookupBatch.limit(name.end());
+            final long beginNs = times.begin();
             metadataRoom -= encodeBatchRecord(records.next(), metadataRoom, nowNs);
+            times.end(beginNs, wasFound);
         }
         sender.commitScratch(REPLY_HEADER_LENGTH + lookupBatchReply.encodedLength());
     }
@@ -181,10 +177,10 @@ final class LookupAdapter {
     private int encodeBatchRecord(
         final LookupBatchReplyEncoder.RecordsEncoder out, final int metadataRoom, final long nowNs) {
         final ResultCode code;
-        if (!RequestChecks.isName(name)) {
-            code = ResultCode.INVALID_ARGUMENT;
-        } else if (!find(nowNs)) {
-            code = ResultCode.NOT_FOUND;
+        wasFound = name.length > 0 && name.length <= Protocol.MAX_NAME_LENGTH && find(nowNs);
+        if (!wasFound) {
+            // What is registered is a name: only the others are looked at byte by byte.
+            code = RequestChecks.isName(name) ? ResultCode.NOT_FOUND : ResultCode.INVALID_ARGUMENT;
         } else {
             code = record.metadataLength() > metadataRoom ? ResultCode.TOO_LARGE : ResultCode.OK;
         }
@@ -204,82 +200,8 @@ final class LookupAdapter {
             .ownerSessionId(0)
             .agentId(0)
             .recordVersion(0)
-            .putMetadata(capabilityNames, 0, 0);
+            .putMetadata(texts.capabilities(), 0, 0);
         return 0;
-    }
-
-    void onQuery(final Session session, final DirectBuffer frame, final MessageHeaderDecoder frameHeader, final long nowNs) {
-        query.wrapAndApplyHeader(frame, 0, frameHeader);
-        final long correlationId = query.correlationId();
-        final short kind = query.kind();
-        final int maxRecords = query.maxRecords();
-        final long cursor = query.cursor();
-        namespace.set(frame, query.limit() + QueryRequestDecoder.namespaceNameHeaderLength(), query.namespaceNameLength());
-        query.limit(namespace.end());
-        name.set(frame, query.limit() + QueryRequestDecoder.allOfHeaderLength(), query.allOfLength());
-        counters.increment(NetworkCounter.QUERIES);
-        if (!checks.within("kind", kind, 0, Protocol.KIND_SERVICE) ||
-            !checks.within("maxRecords", maxRecords, 1, MAX_QUERY_RECORDS) ||
-            !checks.notNegative("cursor", cursor) ||
-            namespace.length > 0 && !checks.namespace(namespace) ||
-            !checks.capabilityNames("allOf", name)) {
-            refuse(session, correlationId);
-            return;
-        }
-        final boolean known = context.capabilities().parse(name.buffer, name.offset, name.length, allOf, false) >= 0;
-        sender.claimScratch(session);
-        final MutableDirectBuffer buffer = sender.claimBuffer();
-        queryReply.wrapAndApplyHeader(buffer, 0, header)
-            .correlationId(correlationId)
-            .code(ResultCode.OK.value())
-            .nextCursor(0);
-        queryRecords = queryReply.recordsCount(maxRecords);
-        queryLimit = session.maxMessageLength();
-        // A name that no agent ever had: nobody has it.
-        if (known) {
-            queryReply.nextCursor(reader.query(
-                allOf, (byte) kind, namespace.buffer, namespace.offset, namespace.length, cursor, maxRecords, nowNs,
-                queryConsumer));
-        }
-        queryRecords.resetCountToIndex();
-        sender.commitScratch(REPLY_HEADER_LENGTH + queryReply.encodedLength());
-    }
-
-    private boolean onQueryRecord(final RecordView found) {
-        final int capabilitiesLength = encodeCapabilities(found.capabilities());
-        final int length =
-            QUERY_RECORD_LENGTH + found.namespaceLength() + found.nameLength() + capabilitiesLength;
-        if (queryReply.limit() + length > queryLimit) {
-            return false;
-        }
-        queryRecords.next()
-            .kind(found.kind())
-            .readiness(found.readiness())
-            .ownerSessionId(found.ownerSession())
-            .agentId(found.incarnation())
-            .recordVersion(found.version())
-            .capacity(found.capacity())
-            .parallelism(found.parallelism())
-            .inFlight(found.inFlight())
-            .estimatedWaitNs(found.estimatedWaitNs())
-            .putNamespaceName(found.buffer(), found.namespaceOffset(), found.namespaceLength())
-            .putName(found.buffer(), found.nameOffset(), found.nameLength())
-            .putCapabilities(capabilityNames, 0, capabilitiesLength);
-        return true;
-    }
-
-    /** Into {@link #capabilityNames}; what is longer than the wire takes loses its newest names. */
-    private int encodeCapabilities(final CapabilitySet set) {
-        final CapabilityDictionary dictionary = context.capabilities();
-        if (dictionary.encodedLength(set) <= RequestChecks.MAX_CAPABILITIES_LENGTH) {
-            return dictionary.encode(set, capabilityNames, 0);
-        }
-        shownCapabilities.copyFrom(set);
-        for (int id = CapabilitySet.MAX_CAPABILITIES - 1;
-            dictionary.encodedLength(shownCapabilities) > RequestChecks.MAX_CAPABILITIES_LENGTH; id--) {
-            shownCapabilities.remove(id);
-        }
-        return dictionary.encode(shownCapabilities, capabilityNames, 0);
     }
 
     private int leaseRemainingMs(final long nowNs) {
@@ -288,10 +210,12 @@ final class LookupAdapter {
             Integer.MAX_VALUE : (int) Math.max(0, Math.min((deadlineNs - nowNs) / MS, Integer.MAX_VALUE));
     }
 
-    private static int lookupReplyLength(final int capabilitiesLength, final int metadataLength) {
+    private static int lookupReplyLength(
+        final int capabilitiesLength, final int metadataLength, final int attributesLength) {
         return REPLY_HEADER_LENGTH + LookupReplyEncoder.BLOCK_LENGTH +
             LookupReplyEncoder.capabilitiesHeaderLength() + capabilitiesLength +
-            LookupReplyEncoder.metadataHeaderLength() + metadataLength;
+            LookupReplyEncoder.metadataHeaderLength() + metadataLength +
+            LookupReplyEncoder.attributesHeaderLength() + attributesLength;
     }
 
     private void refuse(final Session session, final long correlationId) {

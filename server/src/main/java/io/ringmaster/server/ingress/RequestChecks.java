@@ -15,7 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * Threading: confined to the network thread.
  */
-final class RequestChecks {
+public final class RequestChecks {
     static final int MAX_CAPABILITIES_LENGTH = 1024;
     private static final DirectBuffer DEFAULT_NAMESPACE =
         new UnsafeBuffer(Protocol.DEFAULT_NAMESPACE.getBytes(StandardCharsets.US_ASCII));
@@ -24,23 +24,57 @@ final class RequestChecks {
     private ResultCode code = ResultCode.OK;
     private String text = "";
 
-    ResultCode code() {
+    /**
+     * Code of the check that failed last.
+     *
+     * @return OK before any failed.
+     */
+    public ResultCode code() {
         return code;
     }
 
-    String text() {
+    /**
+     * Text of the check that failed last: the field, the value and the bound.
+     *
+     * @return printable ASCII.
+     */
+    public String text() {
         return text;
     }
 
-    boolean within(final String field, final long value, final long min, final long max) {
+    /**
+     * A number between two bounds.
+     *
+     * @param field name of the field, for the text.
+     * @param value of it.
+     * @param min   smallest that is allowed.
+     * @param max   greatest that is allowed.
+     * @return false: it failed.
+     */
+    public boolean within(final String field, final long value, final long min, final long max) {
         return value >= min && value <= max || invalid(field + " = " + value + " must be from " + min + " to " + max);
     }
 
-    boolean notNegative(final String field, final long value) {
+    /**
+     * A number from 0.
+     *
+     * @param field name of the field, for the text.
+     * @param value of it.
+     * @return false: it failed.
+     */
+    public boolean notNegative(final String field, final long value) {
         return value >= 0 || invalid(field + " = " + value + " must not be negative");
     }
 
-    boolean notLongerThan(final String field, final int length, final int bound) {
+    /**
+     * A length in bytes.
+     *
+     * @param field  name of the field, for the text.
+     * @param length of it.
+     * @param bound  greatest that is allowed.
+     * @return false: it failed.
+     */
+    public boolean notLongerThan(final String field, final int length, final int bound) {
         return length <= bound || tooLarge(field, length, bound);
     }
 
@@ -49,8 +83,13 @@ final class RequestChecks {
         return length <= bound || tooLarge(element(group, index, field), length, bound);
     }
 
-    /** A namespace; an empty one becomes the default one. */
-    boolean namespace(final ByteRange range) {
+    /**
+     * A namespace; an empty one becomes the default one.
+     *
+     * @param range the bytes.
+     * @return false: it failed.
+     */
+    public boolean namespace(final ByteRange range) {
         if (range.length == 0) {
             range.set(DEFAULT_NAMESPACE, 0, DEFAULT_NAMESPACE.capacity());
             return true;
@@ -58,7 +97,13 @@ final class RequestChecks {
         return isName(range) || badName("namespaceName", range);
     }
 
-    boolean name(final ByteRange range) {
+    /**
+     * A name of a record.
+     *
+     * @param range the bytes.
+     * @return false: it failed.
+     */
+    public boolean name(final ByteRange range) {
         return isName(range) || badName("name", range);
     }
 
@@ -93,8 +138,14 @@ final class RequestChecks {
         return areCapabilityNames(range) || badCapabilityNames(element(group, index, "capabilities"), range);
     }
 
-    /** A list of capability names: its length, and every name in it. */
-    boolean capabilityNames(final String field, final ByteRange range) {
+    /**
+     * A list of capability names: its length, and every name in it.
+     *
+     * @param field name of the field, for the text.
+     * @param range the bytes.
+     * @return false: it failed.
+     */
+    public boolean capabilityNames(final String field, final ByteRange range) {
         return areCapabilityNames(range) || badCapabilityNames(field, range);
     }
 
@@ -115,7 +166,8 @@ final class RequestChecks {
         return -1;
     }
 
-    private static int endOfName(final ByteRange range, final int start) {
+    /** Where a name of a list ends: at the next comma or at the end of the list. */
+    static int endOfName(final ByteRange range, final int start) {
         int end = start;
         while (end < range.end() && range.buffer.getByte(end) != ',') {
             end++;
@@ -135,24 +187,72 @@ final class RequestChecks {
                 " letters, digits or any of ._:/-");
     }
 
-    /** The registration brings a name for which the dictionary has no room. */
-    boolean noRoomForCapability(final String field, final CapabilityDictionary dictionary) {
-        code = ResultCode.REGISTRY_FULL;
-        text = field + " '" + dictionary.lastOffender() + "' is new, and the server knows " +
-            CapabilitySet.MAX_CAPABILITIES + " names already, which is the bound";
-        return false;
+    /**
+     * What names start with; not empty.
+     *
+     * @param range the bytes.
+     * @return false: it failed.
+     */
+    public boolean namePrefix(final ByteRange range) {
+        return isName(range) || badName("namePrefix", range);
     }
 
-    boolean invalid(final String newText) {
+    /**
+     * Gives new names their ids; the names were checked.
+     *
+     * @param field      name of the field, for the text.
+     * @param range      the bytes.
+     * @param dictionary of the names.
+     * @param out        gets the ids.
+     * @return false: it failed, the dictionary has no room.
+     */
+    public boolean internCapabilities(
+        final String field, final ByteRange range, final CapabilityDictionary dictionary, final CapabilitySet out) {
+        return dictionary.parse(range.buffer, range.offset, range.length, out, true) >= 0 ||
+            noRoomForCapability(field, dictionary);
+    }
+
+    private boolean noRoomForCapability(final String field, final CapabilityDictionary dictionary) {
+        return full(field + " '" + dictionary.lastOffender() + "' is new, and the server knows " +
+            CapabilitySet.MAX_CAPABILITIES + " names already, which is the bound");
+    }
+
+    /**
+     * Fails with INVALID_ARGUMENT.
+     *
+     * @param newText the field, the value and the bound.
+     * @return false.
+     */
+    public boolean invalid(final String newText) {
         code = ResultCode.INVALID_ARGUMENT;
         text = newText;
         return false;
     }
 
-    boolean tooLarge(final String field, final int length, final int bound) {
+    /**
+     * Fails with TOO_LARGE.
+     *
+     * @param field  name of the field, for the text.
+     * @param length of it.
+     * @param bound  greatest that is allowed.
+     * @return false.
+     */
+    public boolean tooLarge(final String field, final int length, final int bound) {
         code = ResultCode.TOO_LARGE;
         text = field + " = " + length + " bytes is more than " + bound + " bytes";
         return false;
+    }
+
+    /** Fails with REGISTRY_FULL. */
+    boolean full(final String newText) {
+        code = ResultCode.REGISTRY_FULL;
+        text = newText;
+        return false;
+    }
+
+    /** Says of what failed last that it is a field of an element of a group; the element is refused, not the request. */
+    void inElement(final String group, final int index) {
+        text = element(group, index, text);
     }
 
     static String element(final String group, final int index, final String field) {

@@ -3,6 +3,7 @@ package io.ringmaster.server.metrics;
 import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.ringmaster.registry.layout.OffHeapMemory;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -141,7 +142,7 @@ public final class JvmSampler implements Sampler, AutoCloseable {
     }
 
     private long offHeapBytes() {
-        long bytes = 0;
+        long bytes = OffHeapMemory.allocatedBytes();
         for (final BufferPoolMXBean pool : bufferPools) {
             bytes += Math.max(0, pool.getMemoryUsed());
         }

@@ -55,6 +55,18 @@ public enum ServerCounter {
     LEASES_EXPIRED(1147, "leases-expired"),
     /** Gauge: records of all partitions. */
     REGISTRY_RECORDS(1148, "registry-records"),
+    /** Total: records that were updated. */
+    UPDATES(1149, "updates"),
+    /** Total: drops of namespaces, each partition counting. */
+    NAMESPACE_DROPS(1150, "namespace-drops"),
+    /** Gauge: median of the nanoseconds from key to answer for names that were found, since the start. */
+    LOOKUP_HIT_P50_NS(1151, "lookup-hit-p50-ns"),
+    /** Gauge: the 99th percentile of the same. */
+    LOOKUP_HIT_P99_NS(1152, "lookup-hit-p99-ns"),
+    /** Gauge: median of the nanoseconds from key to answer for names that were not found, since the start. */
+    LOOKUP_MISS_P50_NS(1153, "lookup-miss-p50-ns"),
+    /** Gauge: the 99th percentile of the same. */
+    LOOKUP_MISS_P99_NS(1154, "lookup-miss-p99-ns"),
 
     /** Total: batches that were submitted, repeated ones too. */
     BATCHES_SUBMITTED(1160, "batches-submitted"),
@@ -125,6 +137,35 @@ public enum ServerCounter {
     /** Gauge: messages that wait in the mailboxes of in-server agents. */
     MAILBOX_DEPTH(1203, "mailbox-depth"),
 
+    /** Gauge: bytes that wait in the store ring. */
+    STORE_RING_BYTES(1240, "store-ring-bytes"),
+    /** Gauge: most bytes that ever waited in the store ring. */
+    STORE_RING_HIGH_WATER(1241, "store-ring-bytes-high-water"),
+    /** Total: messages that found too little room in the store ring and were tried again. */
+    STORE_RING_REFUSED(1242, "store-ring-refused"),
+    /** Total: records that were stored. */
+    STORE_PUTS(1243, "store-puts"),
+    /** Total: records that were removed from the store. */
+    STORE_REMOVES(1244, "store-removes"),
+    /** Total: changes that the store did not take; not 0: the registry refuses writes until the server is started again. */
+    STORE_FAILURES(1245, "store-failures"),
+    /** Total: replies that would have acknowledged a write that was not stored, and said INTERNAL instead. */
+    STORE_REPLIES_WITHHELD(1246, "store-replies-withheld"),
+    /** Gauge: records in the store. */
+    STORE_RECORDS(1247, "store-records"),
+    /** Gauge: bytes of the store's file. */
+    STORE_BYTES(1248, "store-bytes"),
+    /** Gauge: records that were restored when the server started. */
+    STORE_RESTORED(1249, "store-restored"),
+    /** Gauge: stored records that did not fit the configuration any more when the server started, or were damaged. */
+    STORE_DROPPED(1250, "store-dropped"),
+    /** Gauge: 1 if the store was not closed cleanly before this start, and was recovered. */
+    STORE_RECOVERED(1251, "store-recovered"),
+    /** Gauge: nanoseconds from opening the store to the last restored record. */
+    STORE_OPEN_NS(1252, "store-open-ns"),
+    /** Total: backups that were made. */
+    STORE_BACKUPS(1253, "store-backups"),
+
     /** Total: errors that were recorded; {@code stat --errors} shows them. */
     ERRORS(1210, "errors"),
 
@@ -151,7 +192,29 @@ public enum ServerCounter {
     /** Gauge: bytes of memory that are resident; 0 where /proc is not there. */
     PROCESS_RSS_BYTES(1230, "process-rss-bytes"),
     /** Gauge: bytes that the media driver maps. */
-    AERON_MAPPED_BYTES(1231, "aeron-mapped-bytes");
+    AERON_MAPPED_BYTES(1231, "aeron-mapped-bytes"),
+
+    /** Gauge: watches that are there. */
+    WATCHES(1260, "watches"),
+    /** Total: events sent to watchers. */
+    WATCH_EVENTS(1261, "watch-events"),
+    /** Total: changes that a watcher was not sent because it fell behind; it is told and gets a new snapshot. */
+    WATCH_EVENTS_LOST(1262, "watch-events-lost"),
+    /** Total: snapshots begun for watchers. */
+    WATCH_SNAPSHOTS(1263, "watch-snapshots"),
+    /** Gauge: bytes of changes that wait for some watcher. */
+    WATCH_BACKLOG_BYTES(1264, "watch-backlog-bytes"),
+
+    /** Gauge: load state, 1 normal, 2 degraded, 3 overloaded, 4 critical. */
+    LOAD_STATE(1270, "load-state"),
+    /** Total: returns to the load state normal. */
+    LOAD_NORMAL_ENTERED(1271, "load-normal-entered"),
+    /** Total: times that the load state became degraded. */
+    LOAD_DEGRADED_ENTERED(1272, "load-degraded-entered"),
+    /** Total: times that the load state became overloaded. */
+    LOAD_OVERLOADED_ENTERED(1273, "load-overloaded-entered"),
+    /** Total: times that the load state became critical. */
+    LOAD_CRITICAL_ENTERED(1274, "load-critical-entered");
 
     private final int typeId;
     private final String label;

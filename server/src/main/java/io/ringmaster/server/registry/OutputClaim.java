@@ -1,7 +1,7 @@
 package io.ringmaster.server.registry;
 
 import io.ringmaster.ring.CommandRing;
-import io.ringmaster.server.egress.EgressProxy;
+import io.ringmaster.server.egress.ReplySink;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
@@ -24,7 +24,7 @@ final class OutputClaim {
     private static final int SESSION_ID_LENGTH = Long.BYTES;
 
     private final CommandRing coordinationRing;
-    private final EgressProxy egress;
+    private final ReplySink egress;
     private final OneToOneRingBuffer pending;
     private final ControlledMessageHandler forwarder = this::forward;
     private int pendingCount;
@@ -39,7 +39,7 @@ final class OutputClaim {
     private int index;
 
     OutputClaim(
-        final CommandRing coordinationRing, final EgressProxy egress, final int maxLength, final int pendingMessages) {
+        final CommandRing coordinationRing, final ReplySink egress, final int maxLength, final int pendingMessages) {
         this.coordinationRing = coordinationRing;
         this.egress = egress;
         final int record = BitUtil.align(maxLength + SESSION_ID_LENGTH + 2 * Long.BYTES, 2 * Long.BYTES);

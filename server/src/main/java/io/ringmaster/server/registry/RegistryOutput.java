@@ -2,22 +2,20 @@ package io.ringmaster.server.registry;
 
 import io.ringmaster.protocol.Protocol;
 import io.ringmaster.protocol.ResultCode;
-import io.ringmaster.protocol.codec.AgentLostEncoder;
-import io.ringmaster.protocol.codec.RegisterReplyEncoder;
-import io.ringmaster.protocol.codec.ReplyEncoder;
 import io.ringmaster.registry.RecordView;
 import io.ringmaster.registry.RegistryEffects;
 import io.ringmaster.registry.RegistryPartition;
 import io.ringmaster.ring.CommandRing;
 import io.ringmaster.server.codec.AgentDownCommandEncoder;
+import io.ringmaster.server.codec.AgentLoadCommandEncoder;
 import io.ringmaster.server.codec.AgentUpCommandEncoder;
 import io.ringmaster.server.codec.MessageHeaderEncoder;
-import io.ringmaster.server.egress.EgressProxy;
+import io.ringmaster.server.egress.ReplySink;
 
 /**
- * What leaves the registry's role: agents that come and go into the coordination ring (as completions, which are never refused
- * for load), replies and AgentLost to the sessions through the egress ring. Services are no business of the coordinator; an
- * agent that its owner replaces by a service goes down there.
+ * What leaves the registry's role: agents that come, change and go into the coordination ring (as completions, which are never
+ * refused for load), replies and AgentLost to the sessions through {@link RegistryReplies}. Services are no business of the
+ * coordinator; an agent that its owner replaces by a service goes down there.
  * <p>
  * Both rings have other producers, so the room that {@link #canAccept()} saw may be gone a moment later. What finds no room
  * then waits in a pending queue of {@link OutputClaim}, in order; while something waits there, everything goes there and
@@ -38,28 +36,37 @@ public final class RegistryOutput implements RegistryEffects {
     private static final int EGRESS_ROOM = 3;
     private static final int PENDING_MESSAGES = (MAX_COMMANDS + 1) * (COORDINATION_ROOM + EGRESS_ROOM);
 
+    /** What a change of a record comes from. */
+    enum Cause {
+        /** None of the others: a lease, the end of a session, a drop of a namespace. */
+        OTHER,
+        /** An update: the coordinator hears of the new capabilities. */
+        UPDATE,
+        /** A heartbeat: the coordinator has heard of it already, from ingress. */
+        RENEWAL
+    }
+
     private final CommandRing coordinationRing;
-    private final EgressProxy egress;
+    private final ReplySink egress;
     private final RegistryResults results;
     private final OutputClaim claim;
+    private final RegistryReplies replies;
     private final int maxEgressLength;
-    private final io.ringmaster.protocol.codec.MessageHeaderEncoder wireHeader =
-        new io.ringmaster.protocol.codec.MessageHeaderEncoder();
-    private final RegisterReplyEncoder registerReply = new RegisterReplyEncoder();
-    private final ReplyEncoder reply = new ReplyEncoder();
-    private final AgentLostEncoder agentLost = new AgentLostEncoder();
     private final MessageHeaderEncoder commandHeader = new MessageHeaderEncoder();
     private final AgentUpCommandEncoder agentUp = new AgentUpCommandEncoder();
     private final AgentDownCommandEncoder agentDown = new AgentDownCommandEncoder();
+    private final AgentLoadCommandEncoder agentLoad = new AgentLoadCommandEncoder();
+    private Cause cause = Cause.OTHER;
+    private long requester;
 
     /**
      * The output of one registry role; its partitions are built with it.
      *
      * @param coordinationRing where agents are announced.
-     * @param egress           where replies go.
+     * @param egress           where replies go: the egress ring, or what stands in front of it.
      * @param results          codes and texts.
      */
-    public RegistryOutput(final CommandRing coordinationRing, final EgressProxy egress, final RegistryResults results) {
+    public RegistryOutput(final CommandRing coordinationRing, final ReplySink egress, final RegistryResults results) {
         this.coordinationRing = coordinationRing;
         this.egress = egress;
         this.results = results;
@@ -70,17 +77,33 @@ public final class RegistryOutput implements RegistryEffects {
             throw new IllegalArgumentException("coordination ring: messages of up to " + coordinationRing.maxMessageLength() +
                 " bytes are too short for an AgentUpCommand of " + maxCommandLength);
         }
-        maxEgressLength = Math.max(RegisterReplyEncoder.BLOCK_LENGTH, ReplyEncoder.BLOCK_LENGTH) + Integer.BYTES +
-            io.ringmaster.protocol.codec.MessageHeaderEncoder.ENCODED_LENGTH + results.maxTextLength();
-        claim = new OutputClaim(
-            coordinationRing, egress, Math.max(maxCommandLength, maxEgressLength), PENDING_MESSAGES);
+        maxEgressLength = RegistryReplies.maxLength(results);
+        claim = new OutputClaim(coordinationRing, egress,
+            Math.max(maxCommandLength, RegistryReplies.maxBatchLength(results)), PENDING_MESSAGES);
+        replies = new RegistryReplies(claim, results);
+    }
+
+    /** Answers of the role. */
+    RegistryReplies replies() {
+        return replies;
+    }
+
+    /**
+     * Says where the changes come from that follow.
+     *
+     * @param newCause     of them.
+     * @param newRequester session whose command it is; 0: none.
+     */
+    void cause(final Cause newCause, final long newRequester) {
+        cause = newCause;
+        requester = newRequester;
     }
 
     @Override
     public boolean canAccept() {
         return claim.nothingPending() &&
             coordinationRing.capacity() - coordinationRing.depth() >= COORDINATION_ROOM &&
-            egress.hasRoom(EGRESS_ROOM * maxEgressLength);
+            hasEgressRoom(1);
     }
 
     /**
@@ -95,10 +118,14 @@ public final class RegistryOutput implements RegistryEffects {
         if (commands < 1 || !claim.nothingPending()) {
             return 0;
         }
-        if (egress.hasRoom(commands * EGRESS_ROOM * maxEgressLength)) {
+        if (hasEgressRoom(commands)) {
             return commands;
         }
-        return egress.hasRoom(EGRESS_ROOM * maxEgressLength) ? 1 : 0;
+        return hasEgressRoom(1) ? 1 : 0;
+    }
+
+    private boolean hasEgressRoom(final int commands) {
+        return egress.hasRoom(commands * EGRESS_ROOM * maxEgressLength + replies.heldLength());
     }
 
     @Override
@@ -109,6 +136,48 @@ public final class RegistryOutput implements RegistryEffects {
             }
             return;
         }
+        agentUp(record);
+    }
+
+    @Override
+    public void onChanged(final RegistryPartition partition, final RecordView record) {
+        if (record.kind() != Protocol.KIND_AGENT || cause == Cause.RENEWAL) {
+            return;
+        }
+        if (cause == Cause.UPDATE) {
+            agentUp(record);
+        } else {
+            agentLoad(record);
+        }
+    }
+
+    @Override
+    public void onDown(final RegistryPartition partition, final RecordView record, final int reason) {
+        if (record.kind() == Protocol.KIND_AGENT) {
+            agentDown(record.incarnation(), reason);
+        }
+        if (record.ownerSession() != 0 && !record.isOrphan() && isNewsForOwner(record.ownerSession(), reason)) {
+            replies.agentLost(
+                record.ownerSession(), record.incarnation(), RegistryResults.lostCode(reason), results.lostText(reason));
+        }
+    }
+
+    /** What the owner did itself is none, nor what nobody is left to hear. */
+    private boolean isNewsForOwner(final long ownerSession, final int reason) {
+        return reason == UNREGISTERED ? requester != ownerSession : reason != SESSION_ENDED;
+    }
+
+    /** Starts a duty cycle: what waits is sent as far as there is room. Returns messages sent. */
+    int drain(final long nowNs) {
+        return claim.drain(nowNs);
+    }
+
+    /** Tells the session of a heartbeat that its agent is not registered. */
+    void notRegistered(final long sessionId, final long agentId) {
+        replies.agentLost(sessionId, agentId, ResultCode.NOT_FOUND, results.notRegisteredText());
+    }
+
+    private void agentUp(final RecordView record) {
         final int length = MessageHeaderEncoder.ENCODED_LENGTH + AgentUpCommandEncoder.BLOCK_LENGTH +
             AgentUpCommandEncoder.namespaceNameHeaderLength() + record.namespaceLength() +
             AgentUpCommandEncoder.nameHeaderLength() + record.nameLength();
@@ -119,7 +188,8 @@ public final class RegistryOutput implements RegistryEffects {
                 .agentId(record.incarnation())
                 .capacity(record.capacity())
                 .parallelism(record.parallelism())
-                .localAgent(record.localAgent());
+                .localAgent(record.localAgent())
+                .readiness(record.readiness());
             agentUp.capabilities()
                 .w0(record.capabilities().word(0))
                 .w1(record.capabilities().word(1))
@@ -133,76 +203,15 @@ public final class RegistryOutput implements RegistryEffects {
         }
     }
 
-    @Override
-    public void onDown(
-        final long incarnation, final byte kind, final long ownerSession, final int localAgent, final int reason) {
-        if (kind == Protocol.KIND_AGENT) {
-            agentDown(incarnation, reason);
-        }
-        if (reason == LEASE_EXPIRED && ownerSession != 0) {
-            agentLost(ownerSession, incarnation, RegistryResults.lostCode(reason), results.leaseExpiredText());
-        }
-    }
-
-    /** Starts a duty cycle: what waits is sent as far as there is room. Returns messages sent. */
-    int drain(final long nowNs) {
-        return claim.drain(nowNs);
-    }
-
-    /** Tells the session of a heartbeat that its agent is not registered. */
-    void notRegistered(final long sessionId, final long agentId) {
-        agentLost(sessionId, agentId, ResultCode.NOT_FOUND, results.notRegisteredText());
-    }
-
-    /** Answers a registration. */
-    void registerReply(
-        final long sessionId, final long correlationId, final int result, final long agentId, final long recordVersion,
-        final long ownerSessionId, final long leaseNs) {
-        sendRegisterReply(sessionId, correlationId, RegistryResults.code(result), RegistryResults.retryAfterMs(result),
-            agentId, recordVersion, ownerSessionId, leaseMs(leaseNs), results.text(result));
-    }
-
-    /** Answers a registration that failed with an exception. */
-    void registerFailed(final long sessionId, final long correlationId) {
-        sendRegisterReply(sessionId, correlationId, ResultCode.INTERNAL, 0, 0, 0, 0, 0, results.failedText());
-    }
-
-    /** Answers an unregistration. */
-    void unregisterReply(final long sessionId, final long correlationId, final int result, final long incarnation) {
-        sendReply(sessionId, correlationId, RegistryResults.code(result), incarnation, results.text(result));
-    }
-
-    /** Answers an unregistration that failed with an exception. */
-    void unregisterFailed(final long sessionId, final long correlationId) {
-        sendReply(sessionId, correlationId, ResultCode.INTERNAL, 0, results.failedText());
-    }
-
-    private void sendRegisterReply(
-        final long sessionId, final long correlationId, final ResultCode code, final int retryAfterMs, final long agentId,
-        final long recordVersion, final long ownerSessionId, final int leaseMs, final byte[] text) {
-        claim.egress(sessionId, wireLength(RegisterReplyEncoder.BLOCK_LENGTH, RegisterReplyEncoder.textHeaderLength(), text));
-        registerReply.wrapAndApplyHeader(claim.buffer(), claim.index(), wireHeader)
-            .correlationId(correlationId)
-            .code(code.value())
-            .retryAfterMs(retryAfterMs)
-            .agentId(agentId)
-            .recordVersion(recordVersion)
-            .ownerSessionId(ownerSessionId)
-            .leaseMs(leaseMs)
-            .putText(text, 0, text.length);
-        claim.commit();
-    }
-
-    private void sendReply(
-        final long sessionId, final long correlationId, final ResultCode code, final long value, final byte[] text) {
-        claim.egress(sessionId, wireLength(ReplyEncoder.BLOCK_LENGTH, ReplyEncoder.textHeaderLength(), text));
-        reply.wrapAndApplyHeader(claim.buffer(), claim.index(), wireHeader)
-            .correlationId(correlationId)
-            .code(code.value())
-            .retryAfterMs(0)
-            .value(value)
-            .value2(0)
-            .putText(text, 0, text.length);
+    private void agentLoad(final RecordView record) {
+        claim.coordination(MessageHeaderEncoder.ENCODED_LENGTH + AgentLoadCommandEncoder.BLOCK_LENGTH);
+        agentLoad.wrapAndApplyHeader(claim.buffer(), claim.index(), commandHeader)
+            .agentId(record.incarnation())
+            .readiness(record.readiness())
+            .inFlight(record.inFlight())
+            .estimatedWaitNs(record.estimatedWaitNs())
+            .sessionId(record.ownerSession())
+            .byRegistry((short) 1);
         claim.commit();
     }
 
@@ -212,22 +221,5 @@ public final class RegistryOutput implements RegistryEffects {
             .agentId(agentId)
             .reason((short) reason);
         claim.commit();
-    }
-
-    private void agentLost(final long sessionId, final long agentId, final ResultCode code, final byte[] text) {
-        claim.egress(sessionId, wireLength(AgentLostEncoder.BLOCK_LENGTH, AgentLostEncoder.textHeaderLength(), text));
-        agentLost.wrapAndApplyHeader(claim.buffer(), claim.index(), wireHeader)
-            .agentId(agentId)
-            .code(code.value())
-            .putText(text, 0, text.length);
-        claim.commit();
-    }
-
-    private static int wireLength(final int blockLength, final int textHeaderLength, final byte[] text) {
-        return io.ringmaster.protocol.codec.MessageHeaderEncoder.ENCODED_LENGTH + blockLength + textHeaderLength + text.length;
-    }
-
-    private static int leaseMs(final long leaseNs) {
-        return (int) Math.min(Integer.MAX_VALUE, leaseNs / 1_000_000);
     }
 }

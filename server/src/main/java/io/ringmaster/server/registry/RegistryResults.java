@@ -19,13 +19,17 @@ public final class RegistryResults {
     public static final int FULL_RETRY_AFTER_MS = 1000;
 
     private static final byte[] NO_TEXT = new byte[0];
-    private static final int RESULTS = RegistryResult.WRONG_PARTITION + 1;
+    private static final int RESULTS = RegistryResult.INVALID_ATTRIBUTES + 1;
 
     private final byte[][] texts = new byte[RESULTS][];
     private final int maxNameLength;
     private final byte[] unknownText;
     private final byte[] leaseExpiredText = ascii("the agent's lease ran out: register it again");
+    private final byte[] namespaceDroppedText = ascii("an administrator dropped the record's namespace");
+    private final byte[] removedText = ascii("an administrator removed the record");
     private final byte[] notRegisteredText = ascii("the agent is not registered (any more): register it again");
+    private final byte[] storeFailedText = ascii(
+        "the registry's store has failed, so nothing more is registered or removed until the server is started again; see its error log");
     private final byte[] failedText = ascii("the registry failed on this command; the server's error log has more");
 
     /**
@@ -51,6 +55,9 @@ public final class RegistryResults {
             "the metadata is longer than ringmaster.registry.max-metadata = " + settings.maxMetadataLength());
         text(RegistryResult.INVALID_CAPACITY, "capacity or parallelism is negative");
         text(RegistryResult.WRONG_PARTITION, "the command came to the wrong partition");
+        text(RegistryResult.VERSION_CONFLICT, "the record has another version than the one expected");
+        text(RegistryResult.NAMESPACES_FULL, "there are " + settings.maxNamespaces() + " namespaces already");
+        text(RegistryResult.INVALID_ATTRIBUTES, "an attribute is not declared, or the flags of the update are none");
     }
 
     /**
@@ -65,9 +72,11 @@ public final class RegistryResults {
             case RegistryResult.NOT_FOUND -> ResultCode.NOT_FOUND;
             case RegistryResult.ALREADY_REGISTERED -> ResultCode.ALREADY_REGISTERED;
             case RegistryResult.NOT_OWNER -> ResultCode.NOT_OWNER;
-            case RegistryResult.FULL, RegistryResult.SLAB_FULL -> ResultCode.REGISTRY_FULL;
+            case RegistryResult.FULL, RegistryResult.SLAB_FULL, RegistryResult.NAMESPACES_FULL -> ResultCode.REGISTRY_FULL;
             case RegistryResult.INVALID_NAMESPACE, RegistryResult.INVALID_NAME, RegistryResult.INVALID_KIND,
-                RegistryResult.INVALID_LEASE, RegistryResult.INVALID_CAPACITY -> ResultCode.INVALID_ARGUMENT;
+                RegistryResult.INVALID_LEASE, RegistryResult.INVALID_CAPACITY,
+                RegistryResult.INVALID_ATTRIBUTES -> ResultCode.INVALID_ARGUMENT;
+            case RegistryResult.VERSION_CONFLICT -> ResultCode.VERSION_CONFLICT;
             case RegistryResult.METADATA_TOO_LONG -> ResultCode.TOO_LARGE;
             default -> ResultCode.INTERNAL;
         };
@@ -87,23 +96,36 @@ public final class RegistryResults {
      * Why a remote agent was removed, for its owner.
      *
      * @param reason one of {@link RegistryEffects}.
-     * @return code for the wire: DEADLINE_EXCEEDED for a lease, SESSION_CLOSED for a session, NOT_FOUND otherwise.
+     * @return code for the wire: DEADLINE_EXCEEDED for a lease, SESSION_CLOSED for a session, CANCELLED for what an administrator
+     *     removed.
      */
     public static ResultCode lostCode(final int reason) {
         return switch (reason) {
             case RegistryEffects.LEASE_EXPIRED -> ResultCode.DEADLINE_EXCEEDED;
             case RegistryEffects.SESSION_ENDED -> ResultCode.SESSION_CLOSED;
-            default -> ResultCode.NOT_FOUND;
+            default -> ResultCode.CANCELLED;
         };
     }
 
     /** Text of a result: printable ASCII, not to be changed. */
     byte[] text(final int result) {
+        if (result == WriteGate.STORE_FAILED) {
+            return storeFailedText;
+        }
         return result >= 0 && result < RESULTS ? texts[result] : unknownText;
     }
 
-    byte[] leaseExpiredText() {
-        return leaseExpiredText;
+    /** Why a remote agent was removed, for its owner. */
+    byte[] lostText(final int reason) {
+        return switch (reason) {
+            case RegistryEffects.LEASE_EXPIRED -> leaseExpiredText;
+            case RegistryEffects.NAMESPACE_DROPPED -> namespaceDroppedText;
+            default -> removedText;
+        };
+    }
+
+    byte[] noText() {
+        return NO_TEXT;
     }
 
     byte[] notRegisteredText() {
@@ -122,6 +144,8 @@ public final class RegistryResults {
     int maxTextLength() {
         int max = Math.max(Math.max(unknownText.length, failedText.length),
             Math.max(leaseExpiredText.length, notRegisteredText.length));
+        max = Math.max(max, storeFailedText.length);
+        max = Math.max(max, Math.max(namespaceDroppedText.length, removedText.length));
         for (final byte[] text : texts) {
             max = Math.max(max, text.length);
         }

@@ -11,12 +11,16 @@ import java.lang.invoke.VarHandle;
 public final class RegistryStats {
     private static final VarHandle REGISTRATIONS = handle("registrations");
     private static final VarHandle UNREGISTRATIONS = handle("unregistrations");
+    private static final VarHandle UPDATES = handle("updates");
+    private static final VarHandle NAMESPACE_DROPS = handle("namespaceDrops");
     private static final VarHandle RENEWALS = handle("renewals");
     private static final VarHandle REJECTIONS = handle("rejections");
     private static final VarHandle FAILURES = handle("failures");
 
     private long registrations;
     private long unregistrations;
+    private long updates;
+    private long namespaceDrops;
     private long renewals;
     private long rejections;
     private long failures;
@@ -40,6 +44,24 @@ public final class RegistryStats {
      */
     public long unregistrations() {
         return (long) UNREGISTRATIONS.getOpaque(this);
+    }
+
+    /**
+     * Successful updates of records.
+     *
+     * @return count since the start.
+     */
+    public long updates() {
+        return (long) UPDATES.getOpaque(this);
+    }
+
+    /**
+     * Drops of namespaces, each partition counting.
+     *
+     * @return count since the start.
+     */
+    public long namespaceDrops() {
+        return (long) NAMESPACE_DROPS.getOpaque(this);
     }
 
     /**
@@ -75,6 +97,14 @@ public final class RegistryStats {
 
     void onUnregistration() {
         UNREGISTRATIONS.setOpaque(this, unregistrations + 1);
+    }
+
+    void onUpdate() {
+        UPDATES.setOpaque(this, updates + 1);
+    }
+
+    void onNamespaceDrop() {
+        NAMESPACE_DROPS.setOpaque(this, namespaceDrops + 1);
     }
 
     void onRenewal() {

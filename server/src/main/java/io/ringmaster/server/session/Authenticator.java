@@ -3,14 +3,24 @@ package io.ringmaster.server.session;
 import org.agrona.DirectBuffer;
 
 /**
- * Decides whether a client may connect. Must not block: it is called on the network thread.
+ * Decides whether a client may connect, and as what. Must not block: it is called on the network thread.
  * <p>
  * Threading: called on the network thread.
  */
 @FunctionalInterface
 public interface Authenticator {
+    /** What a client may do. */
+    enum Access {
+        /** It is refused with {@code UNAUTHENTICATED}. */
+        REFUSED,
+        /** What concerns its own records and tasks, and what only reads. */
+        ORDINARY,
+        /** Everything. */
+        ADMINISTRATOR
+    }
+
     /** Lets everybody in. */
-    Authenticator ACCEPT_ALL = (clientName, credentials, offset, length) -> true;
+    Authenticator ACCEPT_ALL = (clientName, credentials, offset, length) -> Access.ORDINARY;
 
     /**
      * Checks the credentials of a connect request.
@@ -19,7 +29,7 @@ public interface Authenticator {
      * @param credentials buffer with the credentials, valid during the call.
      * @param offset      where they start.
      * @param length      in bytes; 0: none were sent.
-     * @return true to let the client in; false refuses it with {@code UNAUTHENTICATED}.
+     * @return what the client may do.
      */
-    boolean authenticate(String clientName, DirectBuffer credentials, int offset, int length);
+    Access authenticate(String clientName, DirectBuffer credentials, int offset, int length);
 }

@@ -22,6 +22,7 @@ final class ConnectAttempt {
     long resumeSessionId;
     long resumeToken;
     long lastResultSequence;
+    boolean administrator;
 
     SessionPublication publication;
 

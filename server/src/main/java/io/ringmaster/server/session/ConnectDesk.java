@@ -56,7 +56,13 @@ final class ConnectDesk {
             counters.increment(NetworkCounter.CONNECTS_DROPPED);
             return;
         }
-        final Refusal refusal = check(request);
+        Authenticator.Access access = Authenticator.Access.REFUSED;
+        Refusal refusal = checkValues(request);
+        if (refusal == null) {
+            access = authenticator.authenticate(
+                request.clientName(), request.credentials(), 0, request.credentials().capacity());
+            refusal = checkAccess(request, access);
+        }
         if (refusal != null && !admitRefusal(nowNs)) {
             counters.increment(NetworkCounter.CONNECTS_DROPPED);
             return;
@@ -70,6 +76,7 @@ final class ConnectDesk {
             attempt.resumeSessionId = request.resumeSessionId();
             attempt.resumeToken = request.resumeToken();
             attempt.lastResultSequence = request.lastResultSequence();
+            attempt.administrator = access == Authenticator.Access.ADMINISTRATOR;
             pendingNew++;
         }
         stream.attempt(attempt);
@@ -175,7 +182,7 @@ final class ConnectDesk {
         return session != null && session.token == token ? session : null;
     }
 
-    private Refusal check(final ConnectRequest request) {
+    private Refusal checkValues(final ConnectRequest request) {
         if (Protocol.major(request.protocolVersion()) != Protocol.MAJOR_VERSION) {
             return new Refusal(ResultCode.UNSUPPORTED_VERSION, "protocol version " +
                 Protocol.major(request.protocolVersion()) + "." + (request.protocolVersion() & 0xFFFF) +
@@ -193,7 +200,11 @@ final class ConnectDesk {
             return new Refusal(ResultCode.INVALID_ARGUMENT,
                 "lastResultSequence = " + request.lastResultSequence() + " must not be negative", 0);
         }
-        if (!authenticator.authenticate(name, request.credentials(), 0, request.credentials().capacity())) {
+        return null;
+    }
+
+    private Refusal checkAccess(final ConnectRequest request, final Authenticator.Access access) {
+        if (access == Authenticator.Access.REFUSED) {
             return new Refusal(ResultCode.UNAUTHENTICATED, "the credentials are missing or wrong", 0);
         }
         return resumable(request.resumeSessionId(), request.resumeToken()) != null ?

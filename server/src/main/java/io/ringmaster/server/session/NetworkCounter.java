@@ -26,6 +26,8 @@ public enum NetworkCounter {
     OVERLOADED_REQUESTS(ServerCounter.REQUESTS_OVERLOADED),
     /** Requests with a value out of its bounds. */
     INVALID_REQUESTS(1303, "requests-invalid"),
+    /** Requests that only an administrator may make, from an ordinary session. */
+    FORBIDDEN_REQUESTS(1304, "requests-forbidden"),
     /** Requests for lookups, a batch counting once. */
     LOOKUPS(ServerCounter.LOOKUPS),
     /** Names that were found. */

@@ -35,11 +35,14 @@ public final class Session {
     boolean inBacklog;
     long lastReceivedNs;
     long lastSentNs;
+    /** Load state of the last keep-alive on this connection; 0: none was sent. */
+    int toldLoadState;
     long ackedResultSequence;
     long forwardedResultSequence;
     int resumeMarksDue;
     boolean detachedCommandDue;
     int tableIndex = -1;
+    boolean administrator;
 
     Session(final long sessionId, final long token, final String clientName, final OneToOneRingBuffer pending) {
         this.sessionId = sessionId;
@@ -87,6 +90,15 @@ public final class Session {
      */
     public boolean isClosed() {
         return state == State.CLOSED;
+    }
+
+    /**
+     * Whether its client showed the administrator's credentials, when it connected or at a later re-attach.
+     *
+     * @return false: an ordinary session.
+     */
+    public boolean isAdministrator() {
+        return administrator;
     }
 
     /**
@@ -148,6 +160,7 @@ public final class Session {
         publication = newPublication;
         maxPayloadLength = newPublication.maxPayloadLength();
         maxMessageLength = Math.min(newPublication.maxMessageLength(), messageLimit);
+        toldLoadState = 0;
         state = State.ACTIVE;
         lastReceivedNs = nowNs;
         lastSentNs = nowNs;

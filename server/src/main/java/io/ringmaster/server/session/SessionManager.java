@@ -2,6 +2,7 @@ package io.ringmaster.server.session;
 
 import io.ringmaster.protocol.ResultCode;
 import io.ringmaster.server.config.SessionSettings;
+import io.ringmaster.server.load.LoadMonitor;
 
 /**
  * Life of the sessions: opened and resumed by the connect dialogue, detached when the connection is lost, closed by the
@@ -28,6 +29,7 @@ public final class SessionManager {
     private final ClosedSessions closed = new ClosedSessions(CLOSED_REASONS);
     private long nowNs;
     private long nextTickNs = Long.MIN_VALUE;
+    private int loadState = LoadMonitor.NORMAL;
 
     /**
      * A manager without sessions.
@@ -101,6 +103,15 @@ public final class SessionManager {
     public void nowNs(final long value) {
         nowNs = value;
         sender.nowNs(value);
+    }
+
+    /**
+     * Sets the load state that clients are told with the next keep-alives.
+     *
+     * @param value as in {@link LoadMonitor}.
+     */
+    public void loadState(final int value) {
+        loadState = value;
     }
 
     /**
@@ -209,6 +220,7 @@ public final class SessionManager {
     }
 
     private void attach(final Session session, final ConnectAttempt attempt, final boolean resumed, final long now) {
+        session.administrator |= attempt.administrator;
         session.attach(attempt.stream, attempt.publication, advertisement.maxMessageLength(), now);
         proxy.connected(session, attempt.correlationId, resumed, advertisement);
     }
@@ -229,11 +241,18 @@ public final class SessionManager {
             session.detachedCommandDue = false;
         }
         forwardResultAck(session);
-        if (session.isActive() && session.pendingCount == 0 && nowNs - session.lastSentNs >= settings.keepAliveIntervalNs()) {
-            proxy.keepAlive(session);
+        if (session.isActive() && session.pendingCount == 0 && isKeepAliveDue(session)) {
+            session.toldLoadState = loadState;
+            proxy.keepAlive(session, loadState);
             return 1;
         }
         return 0;
+    }
+
+    /** When nothing else was sent, and when the load state is news: under load replies flow and leave no gap for it. */
+    private boolean isKeepAliveDue(final Session session) {
+        return nowNs - session.lastSentNs >= settings.keepAliveIntervalNs()
+            || session.toldLoadState != loadState && (session.toldLoadState != 0 || loadState != LoadMonitor.NORMAL);
     }
 
     private void detach(final Session session) {

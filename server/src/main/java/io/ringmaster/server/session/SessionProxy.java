@@ -134,10 +134,11 @@ public final class SessionProxy {
             session.publication, buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + sessionClosed.encodedLength());
     }
 
-    void keepAlive(final Session session) {
+    void keepAlive(final Session session, final int loadState) {
         keepAlive.wrapAndApplyHeader(buffer, 0, header)
             .sessionId(session.sessionId)
-            .ackedResultSequence(0);
+            .ackedResultSequence(0)
+            .loadState((short) loadState);
         sender.send(session, buffer, 0, MessageHeaderEncoder.ENCODED_LENGTH + KeepAliveEncoder.BLOCK_LENGTH);
     }
 

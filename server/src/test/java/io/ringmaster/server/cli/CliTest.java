@@ -37,7 +37,12 @@ class CliTest {
         "submit --capability a --deadline soon", "submit --capability a --priority some", "submit --capability a --batch-id 0",
         "submit --capability a --payload x --payload-file y", "cancel", "cancel x", "register", "unregister",
             "lookup a --timeout 5",
-        "server --unknown", "stat --dir"
+        "server --unknown", "stat --dir", "query --name-prefix x", "query --readiness tired", "register a --attribute x",
+        "register a --attribute x=", "register a --attribute a=b --attribute c=d,e", "update", "update a",
+        "update a --attribute x", "update a --replace-attributes --remove-attribute b",
+        "update a --metadata m --expected-version -1", "drop-namespace", "drop-namespace a --grace 5", "watch x", "watch --count 0",
+        "watch --seconds soon", "watch --window 10", "watch --kind robot", "stats x", "backup", "backup a b", "restore",
+        "restore a b"
     })
     void shouldExitWith2AndPrintNothingToStandardOutputWhenUsageIsWrong(final String arguments) {
         assertEquals(2, run(arguments.isEmpty() ? new String[0] : arguments.split(" ")), err.toString());
@@ -47,7 +52,8 @@ class CliTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "server", "config", "stat", "agents", "lookup", "query", "register", "unregister", "submit", "cancel"})
+        "", "server", "config", "stat", "agents", "lookup", "query", "register", "unregister", "submit", "cancel", "update",
+        "drop-namespace", "watch", "stats", "backup", "restore"})
     void shouldExplainItselfWhenAskedForHelp(final String command) {
         assertEquals(0, command.isEmpty() ? run("--help") : run(command, "--help"));
         assertTrue(out.toString().contains("Usage: ringmaster " + command), out.toString());
@@ -168,7 +174,11 @@ class CliTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "agents", "lookup a", "query --all-of a,b", "register a --capability b --lease 5s --hold 1", "unregister a",
-        "submit --capability a --count 3 --deadline 30s --cost 10ms --priority high --batch-id 9 --wait 1s", "cancel 5 --task 1"})
+        "submit --capability a --count 3 --deadline 30s --cost 10ms --priority high --batch-id 9 --wait 1s", "cancel 5 --task 1",
+        "query --any-of a --none-of b --readiness ready --name-prefix p --attribute m>=5 --attribute zone=eu --count-only",
+        "update a --metadata m --capability b --attribute c=d --remove-attribute e", "drop-namespace x --grace 5s",
+        "register a --attribute zone=eu --attribute m=5", "watch --name-prefix a --all-of b --count 5 --seconds 3", "stats",
+        "backup somewhere"})
     void shouldFailWithOneLineWhenThereIsNoServer(final String arguments) throws IOException {
         final String all = arguments + " --namespace n --timeout 200ms --format json --dir " + dir;
         assertEquals(1, run(all.split(" ")), err.toString());

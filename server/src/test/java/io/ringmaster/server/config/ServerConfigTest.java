@@ -1,6 +1,7 @@
 package io.ringmaster.server.config;
 
 import com.typesafe.config.ConfigFactory;
+import io.ringmaster.registry.AttributeSchema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,10 @@ class ServerConfigTest {
         assertEquals(128, settings.session().maxSessions());
         assertEquals(500_000_000L, settings.session().keepAliveIntervalNs());
         assertEquals(16L << 20, settings.registry().slabLength());
+        assertTrue(settings.registry().isDurable());
+        assertEquals(30_000_000_000L, settings.registry().store().restartGraceNs());
+        assertEquals(1 << 20, settings.registry().store().ringLength());
+        assertEquals(AttributeSchema.NONE, settings.registry().attributes().schema());
         assertEquals(50_000_000L, settings.coordination().retryBackoffNs());
         assertEquals(4 << 20, settings.egress().ringLength());
         assertEquals(settings.dir().resolve("plugins"), settings.agents().pluginsDir());
@@ -94,6 +99,16 @@ class ServerConfigTest {
     }
 
     @Test
+    void shouldKeepTheOrderOfAttributesWhenTheyAreDeclared() {
+        final AttributeSchema schema = load(
+            "ringmaster.registry.attributes=[{name=zone,type=keyword},{name=memory-mb,type=integer}]").settings().registry()
+            .attributes().schema();
+        assertEquals(2, schema.size());
+        assertEquals(new AttributeSchema.Attribute("zone", AttributeSchema.Type.KEYWORD), schema.get(0));
+        assertEquals(new AttributeSchema.Attribute("memory-mb", AttributeSchema.Type.INTEGER), schema.get(1));
+    }
+
+    @Test
     void shouldSuggestNothingWhenNoKeyIsNear() {
         final ConfigException ex = assertThrows(ConfigException.class, () -> load("zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz=1"));
         assertTrue(ex.getMessage().contains("`config --effective` lists all"), ex.getMessage());
@@ -120,6 +135,18 @@ class ServerConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "ringmaster.watch.max=0 | = 0 must be from 1 to 1024",
+        "ringmaster.watch.window-bytes=1KiB | = 1 KiB must be from 4 KiB to 1 MiB",
+        "ringmaster.watch.window-bytes=2MiB | = 2 MiB must be from 4 KiB to 1 MiB",
+        "ringmaster.watch.max-window-bytes=128MiB | = 128 MiB must be from 4 KiB to 64 MiB",
+        "ringmaster.watch.backlog-bytes=100KiB | = 102400 must be a power of two",
+        "ringmaster.watch.backlog-bytes=4KiB | = 4 KiB must be from 64 KiB to 1 GiB",
+        "ringmaster.load.occupancy.degraded=0 | = 0 must be from 1 to 100",
+        "ringmaster.load.occupancy.overloaded=20 | = 20 must be from 25 to 100",
+        "ringmaster.load.occupancy.critical=101 | = 101 must be from 50 to 100",
+        "ringmaster.load.wait.overloaded=1ms | = 1 ms must be from 20 ms to 60 s",
+        "ringmaster.load.wait.critical=20ms | = 20 ms must be from 50 ms to 60 s",
+        "ringmaster.load.hold=2m | = 120 s must be from 0 ms to 60 s",
         "ringmaster.session.max=many | \"many\" must be a whole number",
         "ringmaster.session.max=1.5 | \"1.5\" must be a whole number",
         "ringmaster.session.max=[1] | [1] must be a text",
@@ -149,7 +176,19 @@ class ServerConfigTest {
         "ringmaster.registry.partitions=3 | must be a power of two",
         "ringmaster.registry.partitions=16 | must be from 1 to 8",
         "ringmaster.registry.max-metadata=15KiB | must be at most 14336",
-        "ringmaster.registry.durability=process | process is not in this version",
+        "ringmaster.registry.store.ring-bytes=100000 | must be a power of two",
+        "ringmaster.registry.store.ring-bytes=32KiB | = 32 KiB must be from 64 KiB to 1 GiB",
+        "ringmaster.registry.store.warm-up-lookups=-1 | = -1 must be from 0 to",
+        "ringmaster.registry.restart-grace=0s | = 0 ms must be from 1 ms to 86400 s",
+        "ringmaster.registry.restart-grace=30 | must have a unit",
+        "ringmaster.registry.max-keywords=0 | = 0 must be from 1 to 65536",
+        "ringmaster.registry.attributes=zone | = zone must be a list of blocks { name, type }",
+        "ringmaster.registry.attributes=[zone] | entry 0 = \"zone\": must be a list of blocks",
+        "ringmaster.registry.attributes=[{name=a}] | must be a list of blocks { name, type }",
+        "ringmaster.registry.attributes=[{name=a,type=keyword,index=1}] | must be a list of blocks { name, type }",
+        "ringmaster.registry.attributes=[{name=a,type=text}] | type = text must be keyword or integer",
+        "ringmaster.registry.attributes=[{name=a b,type=keyword}] | attribute name=a b must be",
+        "ringmaster.registry.attributes=[{name=a,type=keyword},{name=a,type=integer}] | is declared twice",
         "ringmaster.registry.durability=disk | must be one of none, process",
         "ringmaster.registry.lease.default=2h | = 7200 s must be from 100 ms to 3600 s",
         "ringmaster.registry.lease.min=2h | must be at most ringmaster.registry.lease.max",

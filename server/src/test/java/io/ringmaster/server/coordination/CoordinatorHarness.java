@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.protocol.ResultCode;
+import io.ringmaster.protocol.codec.AgentLostDecoder;
 import io.ringmaster.protocol.codec.BatchReplyDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.ReplyDecoder;
@@ -77,6 +78,7 @@ final class CoordinatorHarness implements CoordinatorEffects {
     final List<Answer> answers = new ArrayList<>();
     final List<Result> results = new ArrayList<>();
     final List<ReplyCopy> replies = new ArrayList<>();
+    final List<String> lost = new ArrayList<>();
     final Map<Long, Long> lastSequence = new HashMap<>();
     final Coordinator coordinator;
     long nowNs = 1_000_000_000L;
@@ -224,6 +226,10 @@ final class CoordinatorHarness implements CoordinatorEffects {
             case ReplyDecoder.TEMPLATE_ID -> {
                 final ReplyDecoder decoder = new ReplyDecoder().wrapAndApplyHeader(message, offset, header);
                 replies.add(new ReplyCopy(decoder.correlationId(), ResultCode.of(decoder.code()), decoder.value(), decoder.value2()));
+            }
+            case AgentLostDecoder.TEMPLATE_ID -> {
+                final AgentLostDecoder decoder = new AgentLostDecoder().wrapAndApplyHeader(message, offset, header);
+                lost.add("to " + sessionId + " lost " + decoder.agentId() + " " + ResultCode.of(decoder.code()));
             }
             default -> throw new AssertionError("unexpected message " + template);
         }

@@ -23,8 +23,9 @@ class LinearizabilityCheckerTest {
         return new Operation(9, Kind.LOOKUP, 0, Result.OK, owner, record, version, callNs, returnNs);
     }
 
-    private static Operation update(final long callNs, final long returnNs, final long expected, final Result result) {
-        return new Operation(1, Kind.UPDATE, expected, result, 0, 7, result == Result.OK ? expected + 1 : 0, callNs, returnNs);
+    private static Operation update(
+        final long callNs, final long returnNs, final long expected, final Result result, final long version) {
+        return new Operation(1, Kind.UPDATE, expected, result, 0, 7, version, callNs, returnNs);
     }
 
     @Test
@@ -53,12 +54,15 @@ class LinearizabilityCheckerTest {
 
     @Test
     void shouldRejectTwoUpdatesOfTheSameVersion() {
+        final Operation won = update(20, 30, 1, Result.OK, 2);
         assertTrue(LinearizabilityChecker.isLinearizable(
-            List.of(register(1, 0, 10, 7, 1), update(20, 30, 1, Result.OK), update(20, 30, 1, Result.VERSION_CONFLICT))));
+            List.of(register(1, 0, 10, 7, 1), won, update(20, 30, 1, Result.VERSION_CONFLICT, 2))));
         assertFalse(LinearizabilityChecker.isLinearizable(
-            List.of(register(1, 0, 10, 7, 1), update(20, 30, 1, Result.OK), update(20, 30, 1, Result.OK))));
+            List.of(register(1, 0, 10, 7, 1), won, update(20, 30, 1, Result.OK, 2))));
         assertFalse(LinearizabilityChecker.isLinearizable(
-            List.of(register(1, 0, 10, 7, 1), update(20, 30, 1, Result.VERSION_CONFLICT))));
+            List.of(register(1, 0, 10, 7, 1), won, update(20, 30, 1, Result.VERSION_CONFLICT, 3))));
+        assertFalse(LinearizabilityChecker.isLinearizable(
+            List.of(register(1, 0, 10, 7, 1), update(20, 30, 1, Result.VERSION_CONFLICT, 1))));
     }
 
     @Test

@@ -56,7 +56,8 @@ record RecordState(long owner, long record, long version) {
         return switch (op.result()) {
             case OK -> owner == op.process() && version == op.argument() && op.version() == version + 1
                 ? new RecordState(owner, record, op.version()) : null;
-            case VERSION_CONFLICT -> owner == op.process() && version != op.argument() ? this : null;
+            case VERSION_CONFLICT ->
+                owner == op.process() && version != op.argument() && version == op.version() ? this : null;
             case NOT_FOUND -> isAbsent() ? this : null;
             case NOT_OWNER -> !isAbsent() && owner != op.process() ? this : null;
             default -> null;

@@ -58,7 +58,7 @@ class IngressFuzzTest {
         return rig.count(NetworkCounter.MALFORMED_FRAMES) + rig.count(NetworkCounter.UNKNOWN_SESSION_FRAMES) +
             rig.count(NetworkCounter.CONNECTS_REFUSED) + rig.count(NetworkCounter.SESSIONS_CLOSED) + publication.sent() +
             rig.coordination.counters().enqueued() + rig.partitionRings[0].counters().enqueued() +
-            rig.partitionRings[1].counters().enqueued();
+            rig.partitionRings[1].counters().enqueued() + rig.watches.messages.size();
     }
 
     /** Acknowledgements that do not advance, and heartbeats without parts, only keep the session alive. */
@@ -110,6 +110,17 @@ class IngressFuzzTest {
             Frames.cancel(sessionId, 5, 6, -1),
             Frames.resultAck(sessionId, 3),
             Frames.taskRefused(sessionId, 5, 6),
-            Frames.taskCompleted(sessionId, 5, 0, 6, 30));
+            Frames.taskCompleted(sessionId, 5, 0, 6, 30),
+            Frames.register(sessionId, 5, "ns", "a", "x,y", 20, "zone=eu,memory-mb=7"),
+            Frames.update(sessionId, 5, 3, 15 - 4, "ns", "a", "x", 20, "zone=,memory-mb=7"),
+            Frames.registerBatch(sessionId, 5, 0, "ns", "a", "b", "c"),
+            Frames.dropNamespace(sessionId, 5, 100, "ns"),
+            Frames.query(sessionId, 5, "ns", "x,z", "y", "a", "memory-mb>=7", 0),
+            Frames.version1(Frames.query(sessionId, 5, 0, 10, 0, "", "x"), 2, 4),
+            Frames.version1(Frames.register(sessionId, 5, "ns", "a", "x,y", 20, r -> { }), 0, 1),
+            Frames.registryStats(sessionId, 5, 0),
+            Frames.watch(sessionId, 5, 6),
+            Frames.unwatch(sessionId, 5, 6),
+            Frames.watchAck(sessionId, 6, 7));
     }
 }

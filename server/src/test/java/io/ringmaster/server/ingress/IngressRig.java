@@ -2,9 +2,12 @@ package io.ringmaster.server.ingress;
 
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.ringmaster.protocol.Protocol;
+import io.ringmaster.registry.AttributeDictionary;
+import io.ringmaster.registry.AttributeSchema;
 import io.ringmaster.registry.Registration;
 import io.ringmaster.registry.RegistryEffects;
 import io.ringmaster.registry.RegistryPartition;
+import io.ringmaster.registry.RegistryCensus;
 import io.ringmaster.registry.RegistryReader;
 import io.ringmaster.registry.RegistryResult;
 import io.ringmaster.registry.RegistrySettings;
@@ -16,6 +19,7 @@ import io.ringmaster.ring.CommandSlotDescriptor;
 import io.ringmaster.ring.RingSettings;
 import io.ringmaster.server.codec.MessageHeaderDecoder;
 import io.ringmaster.server.config.SessionSettings;
+import io.ringmaster.server.metrics.LookupTimes;
 import io.ringmaster.server.session.Advertisement;
 import io.ringmaster.server.session.Answers;
 import io.ringmaster.server.session.Authenticator;
@@ -49,8 +53,13 @@ final class IngressRig implements RegistryEffects {
     final CommandRing[] partitionRings = new CommandRing[PARTITIONS];
     final RegistryPartition[] registry = new RegistryPartition[PARTITIONS];
     final CapabilityDictionary capabilities = new CapabilityDictionary();
+    final AttributeDictionary attributes = new AttributeDictionary(AttributeSchema.of(List.of(
+        new AttributeSchema.Attribute("zone", AttributeSchema.Type.KEYWORD),
+        new AttributeSchema.Attribute("memory-mb", AttributeSchema.Type.INTEGER))), 4);
+    final LookupTimes times = new LookupTimes(System::nanoTime);
     final List<String> kinds = new ArrayList<>();
     final List<Throwable> errors = new ArrayList<>();
+    final RecordingWatches watches = new RecordingWatches();
     final FakePublications publications = new FakePublications(MAX_MESSAGE);
     final SessionManager sessions;
     final IngressAdapter adapter;
@@ -60,26 +69,40 @@ final class IngressRig implements RegistryEffects {
     long nowNs = 1_000_000_000L;
 
     IngressRig() {
+        this(8, Authenticator.Access.ORDINARY);
+    }
+
+    IngressRig(final int maxKeys, final Authenticator.Access access) {
         coordination = ring("coordination", CommandLengths.maxCoordinationCommand(MAX_MESSAGE, 16, MAX_PAYLOAD));
-        final RegistrySettings settings = RegistrySettings.of(PARTITIONS, 1024, 5);
+        final RegistrySettings settings = RegistrySettings.of(PARTITIONS, 1024, 5).withAttributes(attributes.schema());
         for (int i = 0; i < PARTITIONS; i++) {
             partitionRings[i] = ring("partition-" + i, CommandLengths.maxPartitionCommand(MAX_METADATA));
             registry[i] = new RegistryPartition(i, settings, this);
         }
         sessions = new SessionManager(
-            new SessionSettings(8, 500 * MS, 10_000 * MS, 5_000 * MS, 128 * 1024, MAX_PAYLOAD, 16, 8),
-            new Advertisement("rig", 500, 10_000, MAX_MESSAGE, MAX_PAYLOAD, MAX_METADATA, 16, 8),
-            publications, new SessionCommandProxy(coordination, partitionRings), Authenticator.ACCEPT_ALL,
+            new SessionSettings(8, 500 * MS, 10_000 * MS, 5_000 * MS, 128 * 1024, MAX_PAYLOAD, 16, maxKeys),
+            new Advertisement("rig", 500, 10_000, MAX_MESSAGE, MAX_PAYLOAD, MAX_METADATA, 16, maxKeys),
+            publications, new SessionCommandProxy(coordination, partitionRings), (name, credentials, offset, length) -> access,
             new SessionIds(100, () -> 4711), counters);
         adapter = new IngressAdapter(new IngressContext(
-            sessions, coordination, partitionRings, RegistryReader.of(registry), settings, capabilities,
+            sessions, coordination, partitionRings, RegistryReader.of(registry),
+            RegistryCensus.of(registry), settings, capabilities, attributes,
             new KindDictionary((id, name) -> kinds.add(id + "=" + name)),
-            new IngressLimits(MAX_PAYLOAD, MAX_METADATA, 16, 8, 5_000 * MS, 100 * MS, 3_600_000 * MS), counters), errors::add);
+            new IngressLimits(MAX_PAYLOAD, MAX_METADATA, 16, maxKeys, 5_000 * MS, 100 * MS, 3_600_000 * MS),
+            times, counters), watches, errors::add);
     }
 
     /** A rig with one connected session and empty rings. */
     static IngressRig connected() {
-        final IngressRig rig = new IngressRig();
+        return connected(8);
+    }
+
+    static IngressRig connected(final int maxKeys) {
+        return connected(maxKeys, Authenticator.Access.ORDINARY);
+    }
+
+    static IngressRig connected(final int maxKeys, final Authenticator.Access access) {
+        final IngressRig rig = new IngressRig(maxKeys, access);
         rig.connect(rig.stream);
         rig.publication = rig.publications.last();
         rig.sessionId = Answers.connected(rig.publication.messages()).sessionId();
@@ -151,6 +174,12 @@ final class IngressRig implements RegistryEffects {
 
     /** Registers a record directly; returns its incarnation. */
     long register(final String namespace, final String name, final String capabilityNames, final int metadataLength) {
+        return register(namespace, name, capabilityNames, metadataLength, "");
+    }
+
+    long register(
+        final String namespace, final String name, final String capabilityNames, final int metadataLength,
+        final String attributeText) {
         final UnsafeBuffer ns = ascii(namespace);
         final UnsafeBuffer key = ascii(name);
         final UnsafeBuffer names = ascii(capabilityNames);
@@ -160,6 +189,10 @@ final class IngressRig implements RegistryEffects {
             .kind(Protocol.KIND_AGENT).ownerSession(sessionId).leaseNs(5_000 * MS).capacity(4).parallelism(2);
         if (capabilities.parse(names, 0, names.capacity(), registration.capabilities(), true) < 0) {
             throw new AssertionError("capabilities " + capabilityNames);
+        }
+        final UnsafeBuffer text = ascii(attributeText);
+        if (attributes.parse(text, 0, text.capacity(), registration.attributes(), null, true) < 0) {
+            throw new AssertionError("attributes " + attributeText);
         }
         final RegistryPartition partition = registry[new PartitionRouter(PARTITIONS).partitionOf(registration.keyHash())];
         final int result = partition.register(registration, nowNs);
@@ -188,8 +221,12 @@ final class IngressRig implements RegistryEffects {
     }
 
     @Override
-    public void onDown(
-        final long incarnation, final byte kind, final long ownerSession, final int localAgent, final int reason) {
+    public void onChanged(final RegistryPartition partition, final RecordView record) {
+        // The coordinator is not part of the rig.
+    }
+
+    @Override
+    public void onDown(final RegistryPartition partition, final RecordView record, final int reason) {
         // The coordinator is not part of the rig.
     }
 }

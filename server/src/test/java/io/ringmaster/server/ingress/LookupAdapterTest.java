@@ -155,13 +155,17 @@ class LookupAdapterTest {
 
     @Test
     void shouldNotAllocateWhenRequestsAreAnsweredOrForwarded() {
-        rig.register("default", "a", "gpu,llm", 100);
+        rig.register("default", "a", "gpu,llm", 100, "zone=eu,memory-mb=4096");
         rig.publication.recording(false);
         final UnsafeBuffer[] frames = {
             Frames.lookup(rig.sessionId, 5, "", "a"),
             Frames.lookup(rig.sessionId, 5, "default", "nobody"),
             Frames.lookupBatch(rig.sessionId, 5, "", "a", "nobody", "a"),
             Frames.query(rig.sessionId, 5, 1, 10, 0, "", "gpu"),
+            Frames.query(rig.sessionId, 5, "default", "gpu", "tpu", "a", "zone=eu,memory-mb>7", 0),
+            Frames.query(rig.sessionId, 5, "", "", "", "", "memory-mb<5000", 1),
+            Frames.update(rig.sessionId, 5, 0, 15 - 4, "", "a", "gpu", 100, "zone=,memory-mb=7"),
+            Frames.registerBatch(rig.sessionId, 5, 0, "", "a", "b", "c"),
             Frames.submit(rig.sessionId, 9, 3, "gpu", "kind", 40, t -> { }),
             Frames.taskCompleted(rig.sessionId, 5, 0, 6, 30),
             Frames.heartbeat(rig.sessionId, new long[] {1, 2}, 1, 2, 4),

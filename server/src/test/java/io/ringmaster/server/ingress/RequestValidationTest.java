@@ -81,12 +81,13 @@ class RequestValidationTest {
 
     /** The codec writes at most 1,024 bytes of names; another client may write more. */
     private static UnsafeBuffer withOneByteMore(final UnsafeBuffer frame) {
-        final int metadataOffset = frame.capacity() - Integer.BYTES;
+        final int metadataOffset = frame.capacity() - Short.BYTES - Integer.BYTES;
         final int namesOffset = metadataOffset - 1024 - Short.BYTES;
         final UnsafeBuffer longer = new UnsafeBuffer(new byte[frame.capacity() + 1]);
         longer.putBytes(0, frame, 0, metadataOffset);
         longer.putShort(namesOffset, (short) 1025, ByteOrder.LITTLE_ENDIAN);
         longer.putByte(metadataOffset, (byte) 'x');
+        longer.setMemory(metadataOffset + 1, Short.BYTES + Integer.BYTES, (byte) 0);
         return longer;
     }
 

@@ -19,15 +19,21 @@ import io.ringmaster.protocol.codec.LookupReplyDecoder;
 import io.ringmaster.protocol.codec.RefusedDecoder;
 import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.SessionClosedDecoder;
+import io.ringmaster.registry.AttributeDictionary;
 import io.ringmaster.registry.RegistryPartition;
+import io.ringmaster.registry.RegistryCensus;
 import io.ringmaster.registry.RegistryReader;
 import io.ringmaster.registry.RegistrySettings;
 import io.ringmaster.registry.index.CapabilityDictionary;
 import io.ringmaster.ring.CommandRing;
 import io.ringmaster.server.codec.SubmitBatchCommandDecoder;
+import io.ringmaster.server.config.LoadSettings;
 import io.ringmaster.server.config.SessionSettings;
 import io.ringmaster.server.egress.EgressProxy;
 import io.ringmaster.server.egress.EgressRole;
+import io.ringmaster.server.load.LoadCounters;
+import io.ringmaster.server.load.LoadMonitor;
+import io.ringmaster.server.metrics.LookupTimes;
 import io.ringmaster.server.session.Advertisement;
 import io.ringmaster.server.session.AeronPublications;
 import io.ringmaster.server.session.Answers;
@@ -107,10 +113,13 @@ class SessionDialogueTest {
         final RegistryPartition[] tables = registry.registry;
         final CapabilityDictionary capabilities = registry.capabilities;
         final IngressAdapter adapter = new IngressAdapter(new IngressContext(
-            sessions, coordination, partitions, RegistryReader.of(tables), settings, capabilities,
+            sessions, coordination, partitions, RegistryReader.of(tables),
+            RegistryCensus.of(tables), settings, capabilities,
+            new AttributeDictionary(settings.attributes(), 16),
             new KindDictionary((id, name) -> { }), new IngressLimits(512, 256, 16, 8, 5_000 * MS, 100 * MS, 10_000 * MS),
-            counters), errors::add);
-        ingress = new IngressRole(ipc, udp, server.conductorAgentInvoker(), adapter, sessions);
+            new LookupTimes(System::nanoTime), counters), new UnservedWatches(sessions), errors::add);
+        ingress = new IngressRole(ipc, udp, server.conductorAgentInvoker(), adapter, sessions,
+            new LoadMonitor(new LoadSettings(25, 50, 80, 20 * MS, 50 * MS, 100 * MS, 50 * MS), LoadCounters.unmanaged()));
         egressProxy = new EgressProxy(128 * 1024, MAX_MESSAGE, counters);
         egress = new EgressRole(egressProxy, sessions, counters);
         registry.register("default", "a", "gpu", 10);

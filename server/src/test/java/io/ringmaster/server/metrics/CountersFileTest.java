@@ -136,7 +136,7 @@ class CountersFileTest {
             assertTrue(labels.add(counter.label()), counter.label());
             assertEquals(null, byType.put(counter.typeId(), counter));
             assertTrue(counter.typeId() >= 1100 && counter.typeId() < 1300, counter.name());
-            assertTrue(counter.label().matches("[a-z]+(-[a-z]+)*"), counter.label());
+            assertTrue(counter.label().matches("[a-z]+(-[a-z0-9]+)*"), counter.label());
         }
     }
 

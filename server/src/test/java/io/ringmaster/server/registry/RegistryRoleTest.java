@@ -2,6 +2,7 @@ package io.ringmaster.server.registry;
 
 import io.ringmaster.protocol.Protocol;
 import io.ringmaster.protocol.ResultCode;
+import io.ringmaster.registry.RegistryPartition;
 import io.ringmaster.registry.RegistryResult;
 import io.ringmaster.registry.RegistrySettings;
 import io.ringmaster.server.codec.MessageHeaderEncoder;
@@ -21,6 +22,32 @@ class RegistryRoleTest {
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final RegistryRig rig = new RegistryRig(1, 64, 64, 64 * 1024);
+
+    @Test
+    void shouldRefuseWritesOfClientsWithTheReasonWhenTheGateIsClosed() {
+        final RegistryRig rig = new RegistryRig(1, 64, 64, 64 * 1024);
+        rig.register(7, 1, "before", 0);
+        rig.work();
+        rig.replies();
+        rig.gate = WriteGate.STORE_FAILED;
+        rig.register(7, 2, "after", 0);
+        rig.register(0, 0, "own", 0);
+        rig.unregister(7, 3, "before");
+        rig.work();
+        final List<String> replies = rig.replies();
+        assertEquals(2, replies.size(), replies.toString());
+        assertTrue(replies.get(0).startsWith("to 7 #2 INTERNAL agent 0"), replies.toString());
+        assertTrue(replies.get(0).contains("the registry's store has failed"), replies.toString());
+        assertTrue(replies.get(1).startsWith("to 7 #3 INTERNAL"), replies.toString());
+        rig.gate = RegistryResult.SLAB_FULL;
+        rig.register(7, 4, "after", 0);
+        rig.unregister(7, 5, "before");
+        rig.work();
+        final List<String> more = rig.replies();
+        assertTrue(more.get(0).startsWith("to 7 #4 REGISTRY_FULL"), more.toString());
+        assertTrue(more.get(1).startsWith("to 7 #5 OK"), more.toString());
+        assertEquals(List.of(), rig.errors);
+    }
 
     @Test
     void shouldAnnounceAndReplyWhenAnAgentRegisters() {
@@ -202,8 +229,9 @@ class RegistryRoleTest {
         while (rig.coordinationRing.offer(rig.scratch(), 0, 16, true, 0) >= 0) {
             assertTrue(rig.coordinationRing.depth() <= 64);
         }
-        rig.output.onDown(11, Protocol.KIND_AGENT, 7, -1, 2);
-        rig.output.registerReply(7, 1, RegistryResult.OK, 12, 1, 7, 0);
+        final RegistryPartition other = RegistryRig.agentOfSession(7, 11);
+        rig.output.onDown(other, other.lastRecord(), 2);
+        rig.output.replies().register(7, 1, RegistryResult.OK, 12, 1, 7, 0);
         assertFalse(rig.output.canAccept());
         assertEquals(0, rig.output.commandRoom(10));
         assertEquals(List.of(), rig.replies());

@@ -2,6 +2,7 @@ package io.ringmaster.server.session;
 
 import io.ringmaster.protocol.ResultCode;
 import io.ringmaster.protocol.codec.ConnectedDecoder;
+import io.ringmaster.protocol.codec.KeepAliveDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.RefusedDecoder;
 import io.ringmaster.protocol.codec.ReplyDecoder;
@@ -22,6 +23,11 @@ public final class Answers {
     /** Template of a message. */
     public static int template(final DirectBuffer message) {
         return new MessageHeaderDecoder().wrap(message, 0).templateId();
+    }
+
+    /** Load state of a KeepAlive. */
+    public static int loadState(final DirectBuffer message) {
+        return new KeepAliveDecoder().wrapAndApplyHeader(message, 0, new MessageHeaderDecoder()).loadState();
     }
 
     /** The last message of a kind. */

@@ -5,17 +5,25 @@ import io.ringmaster.protocol.codec.AgentHeartbeatEncoder;
 import io.ringmaster.protocol.codec.CancelRequestEncoder;
 import io.ringmaster.protocol.codec.CloseRequestEncoder;
 import io.ringmaster.protocol.codec.ConnectRequestEncoder;
+import io.ringmaster.protocol.codec.DropNamespaceRequestEncoder;
 import io.ringmaster.protocol.codec.KeepAliveEncoder;
 import io.ringmaster.protocol.codec.LookupBatchRequestEncoder;
 import io.ringmaster.protocol.codec.LookupRequestEncoder;
+import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderEncoder;
 import io.ringmaster.protocol.codec.QueryRequestEncoder;
+import io.ringmaster.protocol.codec.RegisterBatchRequestEncoder;
 import io.ringmaster.protocol.codec.RegisterRequestEncoder;
+import io.ringmaster.protocol.codec.RegistryStatsRequestEncoder;
 import io.ringmaster.protocol.codec.ResultAckEncoder;
 import io.ringmaster.protocol.codec.SubmitBatchEncoder;
 import io.ringmaster.protocol.codec.TaskCompletedEncoder;
 import io.ringmaster.protocol.codec.TaskRefusedEncoder;
 import io.ringmaster.protocol.codec.UnregisterRequestEncoder;
+import io.ringmaster.protocol.codec.UnwatchRequestEncoder;
+import io.ringmaster.protocol.codec.UpdateRequestEncoder;
+import io.ringmaster.protocol.codec.WatchAckEncoder;
+import io.ringmaster.protocol.codec.WatchRequestEncoder;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
@@ -53,7 +61,7 @@ public final class Frames {
     public static UnsafeBuffer keepAlive(final long sessionId, final long acked) {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         return exact(buffer, new KeepAliveEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
-            .sessionId(sessionId).ackedResultSequence(acked).encodedLength());
+            .sessionId(sessionId).ackedResultSequence(acked).loadState((short) 0).encodedLength());
     }
 
     /** The end of a session. */
@@ -72,8 +80,111 @@ public final class Frames {
             .sessionId(sessionId).correlationId(correlationId).kind(Protocol.KIND_AGENT).capacity(4).parallelism(2).leaseMs(0);
         change.accept(encoder);
         encoder.namespaceName(namespace).name(name).capabilities(capabilities)
-            .putMetadata(new byte[metadataLength], 0, metadataLength);
+            .putMetadata(new byte[metadataLength], 0, metadataLength).attributes("");
         return exact(buffer, encoder.encodedLength());
+    }
+
+    /** A registration of an agent with attributes. */
+    public static UnsafeBuffer register(
+        final long sessionId, final long correlationId, final String namespace, final String name, final String capabilities,
+        final int metadataLength, final String attributes) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return exact(buffer, new RegisterRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).correlationId(correlationId).kind(Protocol.KIND_AGENT).capacity(4).parallelism(2).leaseMs(0)
+            .namespaceName(namespace).name(name).capabilities(capabilities)
+            .putMetadata(new byte[metadataLength], 0, metadataLength).attributes(attributes).encodedLength());
+    }
+
+    /** An update of a record. */
+    public static UnsafeBuffer update(
+        final long sessionId, final long correlationId, final long expectedVersion, final int flags, final String namespace,
+        final String name, final String capabilities, final int metadataLength, final String attributes) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return exact(buffer, new UpdateRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).correlationId(correlationId).expectedVersion(expectedVersion).flags((short) flags)
+            .namespaceName(namespace).name(name).capabilities(capabilities)
+            .putMetadata(new byte[metadataLength], 0, metadataLength).attributes(attributes).encodedLength());
+    }
+
+    /** A batch of registrations of agents with the capability x. */
+    public static UnsafeBuffer registerBatch(
+        final long sessionId, final long correlationId, final int leaseMs, final String namespace, final String... names) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        final RegisterBatchRequestEncoder encoder = new RegisterBatchRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).correlationId(correlationId).leaseMs(leaseMs);
+        final RegisterBatchRequestEncoder.ItemsEncoder items = encoder.itemsCount(names.length);
+        for (final String name : names) {
+            items.next().kind(Protocol.KIND_AGENT).capacity(4).parallelism(2)
+                .name(name).capabilities("x").attributes("").putMetadata(new byte[3], 0, 3);
+        }
+        return exact(buffer, encoder.namespaceName(namespace).encodedLength());
+    }
+
+    /** The drop of a namespace. */
+    public static UnsafeBuffer dropNamespace(
+        final long sessionId, final long correlationId, final int graceMs, final String namespace) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return exact(buffer, new DropNamespaceRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).correlationId(correlationId).graceMs(graceMs).namespaceName(namespace).encodedLength());
+    }
+
+    /** A query by more than capabilities. */
+    public static UnsafeBuffer query(
+        final long sessionId, final long correlationId, final String namespace, final String anyOf, final String noneOf,
+        final String namePrefix, final String attributeFilter, final int countOnly) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return exact(buffer, new QueryRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).correlationId(correlationId).kind((short) 0).maxRecords(100).cursor(0)
+            .readiness((short) 0).countOnly((short) countOnly).namespaceName(namespace).allOf("").anyOf(anyOf).noneOf(noneOf)
+            .namePrefix(namePrefix).attributeFilter(attributeFilter).encodedLength());
+    }
+
+    /** A request of a watch. */
+    public static UnsafeBuffer watch(final long sessionId, final long correlationId, final long watchId) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return exact(buffer, new WatchRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).correlationId(correlationId).watchId(watchId).kind((short) 0).windowBytes(0)
+            .namespaceName("ns").namePrefix("a").allOf("x").anyOf("y").noneOf("z").encodedLength());
+    }
+
+    /** The end of a watch. */
+    public static UnsafeBuffer unwatch(final long sessionId, final long correlationId, final long watchId) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return exact(buffer, new UnwatchRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).correlationId(correlationId).watchId(watchId).encodedLength());
+    }
+
+    /** An acknowledgement of events. */
+    public static UnsafeBuffer watchAck(final long sessionId, final long watchId, final long sequence) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return exact(buffer, new WatchAckEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).watchId(watchId).ackedSequence(sequence).encodedLength());
+    }
+
+    /** A request of the registry's statistics. */
+    public static UnsafeBuffer registryStats(final long sessionId, final long correlationId, final int firstNamespace) {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        return exact(buffer, new RegistryStatsRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
+            .sessionId(sessionId).correlationId(correlationId).firstNamespace(firstNamespace).encodedLength());
+    }
+
+    /**
+     * A frame as a client of version 1 of the schema sends it.
+     *
+     * @param frame         of this version, with empty texts where version 2 added some.
+     * @param appendedBlock bytes that version 2 added to its block.
+     * @param appendedTexts texts that version 2 added at its end.
+     */
+    public static UnsafeBuffer version1(final UnsafeBuffer frame, final int appendedBlock, final int appendedTexts) {
+        final MessageHeaderDecoder header = new MessageHeaderDecoder().wrap(frame, 0);
+        final int block = header.blockLength() - appendedBlock;
+        final int blockEnd = MessageHeaderEncoder.ENCODED_LENGTH + block;
+        final int length = frame.capacity() - appendedBlock - appendedTexts * Short.BYTES;
+        final UnsafeBuffer old = new UnsafeBuffer(new byte[length]);
+        old.putBytes(0, frame, 0, blockEnd);
+        old.putBytes(blockEnd, frame, blockEnd + appendedBlock, length - blockEnd);
+        new MessageHeaderEncoder().wrap(old, 0).blockLength(block).version(1);
+        return old;
     }
 
     /** The withdrawal of a registration. */
@@ -129,7 +240,8 @@ public final class Frames {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         return exact(buffer, new QueryRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
             .sessionId(sessionId).correlationId(correlationId).kind((short) kind).maxRecords(maxRecords).cursor(cursor)
-            .namespaceName(namespace).allOf(allOf).encodedLength());
+            .readiness((short) 0).countOnly((short) 0).namespaceName(namespace).allOf(allOf).anyOf("").noneOf("").namePrefix("")
+            .attributeFilter("").encodedLength());
     }
 
     /** A batch of like tasks; the consumer may change each task's fixed fields. */

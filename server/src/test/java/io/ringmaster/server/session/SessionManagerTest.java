@@ -22,6 +22,7 @@ import io.ringmaster.server.codec.SessionClosedCommandDecoder;
 import io.ringmaster.server.codec.SessionDetachedCommandDecoder;
 import io.ringmaster.server.codec.SessionUpCommandDecoder;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SessionManagerTest {
@@ -94,7 +95,7 @@ class SessionManagerTest {
     void shouldRefuseWithTheReasonWhenARequestIsNotAcceptable() {
         rig.ask(request(2 << 16 | 3, "aeron:ipc", 1, 0, 0, 0, "x"));
         assertEquals(ResultCode.UNSUPPORTED_VERSION.value(), refused().code());
-        assertEquals("protocol version 2.3 is not spoken here; this server speaks 1.0",
+        assertEquals("protocol version 2.3 is not spoken here; this server speaks 1.1",
             Answers.refused(rig.publications.last().messages()).text());
         assertTrue(rig.publications.last().isClosed());
         rig.ask(request(Protocol.VERSION, "aeron:ipc", 1, 0, 0, 0, "n".repeat(129)));
@@ -103,7 +104,7 @@ class SessionManagerTest {
         assertEquals(ResultCode.INVALID_ARGUMENT.value(), refused().code());
         rig.ask(request(0, 0, -1));
         assertEquals(ResultCode.INVALID_ARGUMENT.value(), refused().code());
-        rig.authentic = false;
+        rig.access = Authenticator.Access.REFUSED;
         rig.ask(request(0, 0, 0));
         assertEquals(ResultCode.UNAUTHENTICATED.value(), refused().code());
         assertEquals(5, rig.counters.get(NetworkCounter.CONNECTS_REFUSED));
@@ -289,6 +290,22 @@ class SessionManagerTest {
             rig.sessions.proxy().reply(session, 1, ResultCode.OK, 0);
         }
         assertEquals(20, publication.messages().size(), "replies only");
+    }
+
+    @Test
+    void shouldTellANewLoadStateWhileRepliesFlow() {
+        final Session session = rig.connect();
+        final FakePublication publication = rig.publications.last();
+        publication.clear();
+        for (final int state : new int[] {1, 4, 4, 4, 1, 1}) {
+            rig.sessions.loadState(state);
+            rig.advanceMs(100);
+            session.onReceived(rig.nowNs);
+            rig.sessions.proxy().reply(session, 1, ResultCode.OK, 0);
+        }
+        assertEquals(List.of(4, 1), publication.messages().stream()
+            .filter(message -> Answers.template(message) == KeepAliveDecoder.TEMPLATE_ID)
+            .map(Answers::loadState).collect(Collectors.toList()));
     }
 
     @Test

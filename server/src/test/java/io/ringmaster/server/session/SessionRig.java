@@ -33,7 +33,7 @@ public final class SessionRig {
     final CommandRing coordination = ring("coordination");
     final CommandRing[] partitions = {ring("partition-0"), ring("partition-1")};
     final List<String> authenticated = new ArrayList<>();
-    boolean authentic = true;
+    Authenticator.Access access = Authenticator.Access.ORDINARY;
     long nowNs = 1_000_000_000L;
     private long nextToken = 1;
 
@@ -47,10 +47,10 @@ public final class SessionRig {
         sessions.nowNs(nowNs);
     }
 
-    private boolean authenticate(
+    private Authenticator.Access authenticate(
         final String clientName, final DirectBuffer credentials, final int offset, final int length) {
         authenticated.add(clientName);
-        return authentic;
+        return access;
     }
 
     private static CommandRing ring(final String name) {

@@ -7,6 +7,8 @@ import io.ringmaster.client.RefusedException;
 import io.ringmaster.client.RegistrationRequest;
 import io.ringmaster.client.RegistrationResult;
 import io.ringmaster.client.RingmasterClient;
+import io.ringmaster.client.UpdateRequest;
+import io.ringmaster.client.UpdateResult;
 import io.ringmaster.protocol.Protocol;
 import io.ringmaster.protocol.ResultCode;
 import io.ringmaster.server.history.LinearizabilityChecker;
@@ -78,7 +80,7 @@ class RegistryHistoryTest {
                     () -> "seed " + seed + ", name " + at + " is not linearizable: " + byName.get(at));
             }
         }
-        for (final Kind kind : List.of(Kind.REGISTER, Kind.UNREGISTER, Kind.LOOKUP)) {
+        for (final Kind kind : Kind.values()) {
             assertTrue(all.stream().anyMatch(op -> op.kind() == kind && op.result() == Result.OK), () -> "no " + kind + " won");
             assertTrue(all.stream().anyMatch(op -> op.kind() == kind && op.result() != Result.OK), () -> "no " + kind + " lost");
         }
@@ -89,6 +91,8 @@ class RegistryHistoryTest {
         private final RingmasterClient client;
         private final Random random;
         private final List<List<Operation>> histories = new ArrayList<>();
+        private final long[] seen = new long[NAMES];
+        private long expected;
         private long version;
         private long record;
         private long owner;
@@ -104,15 +108,17 @@ class RegistryHistoryTest {
         private List<List<Operation>> run(final int operations) {
             for (int i = 0; i < operations; i++) {
                 final int name = random.nextInt(NAMES);
-                final Kind kind = List.of(Kind.REGISTER, Kind.UNREGISTER, Kind.LOOKUP).get(random.nextInt(3));
+                final Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
                 version = 0;
                 record = 0;
                 owner = 0;
+                expected = kind == Kind.UPDATE ? Math.max(1, seen[name] - random.nextInt(2)) : 0;
                 final long callNs = System.nanoTime();
                 final Result result = ask(kind, "name-" + name);
                 final long returnNs = System.nanoTime();
+                seen[name] = version;
                 histories.get(name).add(
-                    new Operation(client.sessionId(), kind, 0, result, owner, record, version, callNs, returnNs));
+                    new Operation(client.sessionId(), kind, expected, result, owner, record, version, callNs, returnNs));
             }
             return histories;
         }
@@ -121,12 +127,16 @@ class RegistryHistoryTest {
             try {
                 return switch (kind) {
                     case REGISTER -> register(name);
+                    case UPDATE -> update(name);
                     case UNREGISTER -> client.unregister("history", name) ? Result.OK : Result.NOT_FOUND;
                     default -> lookup(name);
                 };
             } catch (final RefusedException ex) {
                 if (ex.code() == ResultCode.ALREADY_REGISTERED) {
                     return Result.ALREADY_REGISTERED;
+                }
+                if (ex.code() == ResultCode.NOT_FOUND) {
+                    return Result.NOT_FOUND;
                 }
                 if (ex.code() == ResultCode.NOT_OWNER) {
                     return Result.NOT_OWNER;
@@ -141,6 +151,14 @@ class RegistryHistoryTest {
             record = result.agentId();
             version = result.recordVersion();
             return Result.OK;
+        }
+
+        private Result update(final String name) {
+            final UpdateResult result = client.update(
+                new UpdateRequest().namespace("history").name(name).expectedVersion(expected).metadata(new byte[(int) expected % 8]));
+            record = result.agentId();
+            version = result.recordVersion();
+            return result.updated() ? Result.OK : Result.VERSION_CONFLICT;
         }
 
         private Result lookup(final String name) {

@@ -108,10 +108,14 @@ final class ServerFixture implements AutoCloseable {
     }
 
     static void await(final String what, final BooleanSupplier condition) {
-        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        await(what, condition, 20);
+    }
+
+    static void await(final String what, final BooleanSupplier condition, final int seconds) {
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadlineNs > 0) {
-                throw new AssertionError("did not happen within 20 s: " + what);
+                throw new AssertionError("did not happen within " + seconds + " s: " + what);
             }
             LockSupport.parkNanos(1_000_000L);
         }

@@ -183,6 +183,11 @@ abstract class ChannelWorkload implements Workload {
         finish(slot, Outcome.ERROR);
     }
 
+    /** A session was disconnected; its client connects it again by itself. */
+    void onDisconnected(final int session, final String reason) {
+        fault("session " + session + " was disconnected: " + reason);
+    }
+
     void onLookupReply(final int slot, final LookupReplyDecoder reply) {
         mismatch(slot, "LookupReply");
     }

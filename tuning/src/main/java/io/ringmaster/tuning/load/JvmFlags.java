@@ -16,11 +16,13 @@ import java.util.jar.Manifest;
  * <p>
  * Threading: static methods, no state.
  */
-final class JvmFlags {
+public final class JvmFlags {
     /** Packages that are opened where there is no manifest to read. */
-    static final String ADD_OPENS = "java.base/jdk.internal.misc java.base/java.nio java.base/sun.nio.ch java.base/java.util.zip";
+    static final String ADD_OPENS = "java.base/jdk.internal.misc java.base/java.nio java.base/sun.nio.ch java.base/java.util.zip"
+        + " java.base/java.lang java.base/java.lang.reflect java.base/java.io java.base/java.util jdk.compiler/com.sun.tools.javac";
     /** Packages that are exported where there is no manifest to read. */
-    static final String ADD_EXPORTS = "java.base/jdk.internal.misc java.base/jdk.internal.ref java.base/sun.nio.ch";
+    static final String ADD_EXPORTS = "java.base/jdk.internal.misc java.base/jdk.internal.ref java.base/sun.nio.ch"
+        + " jdk.compiler/com.sun.tools.javac.file";
 
     /** From this version on native access is announced with a flag. */
     private static final int NATIVE_ACCESS_SINCE = 21;
@@ -34,7 +36,7 @@ final class JvmFlags {
      * @param extra flags of the user.
      * @return a new list.
      */
-    static List<String> javaCommand(final List<String> extra) {
+    public static List<String> javaCommand(final List<String> extra) {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
@@ -49,7 +51,7 @@ final class JvmFlags {
      *
      * @return opens, exports and what else every JVM of Ringmaster gets.
      */
-    static List<String> flags() {
+    public static List<String> flags() {
         final Attributes attributes = manifest();
         final String opens = attributes.getValue("Add-Opens");
         final String exports = attributes.getValue("Add-Exports");

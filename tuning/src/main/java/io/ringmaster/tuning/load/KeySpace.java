@@ -20,12 +20,14 @@ final class KeySpace {
     static final int LISTS = 256;
 
     private static final String PREFIX = "svc-";
+    private static final String GAP_PREFIX = "gap-";
     private static final int DIGITS = NAME_LENGTH - PREFIX.length();
 
     private final int size;
     private final String namespace;
     private final UnsafeBuffer namespaceBytes;
     private final UnsafeBuffer nameBytes;
+    private final UnsafeBuffer gapBytes;
     private final int[][] listKeys;
     private final List<List<String>> lists = new ArrayList<>();
 
@@ -36,6 +38,10 @@ final class KeySpace {
         this.nameBytes = new UnsafeBuffer(new byte[size * NAME_LENGTH]);
         for (int key = 0; key < size; key++) {
             nameBytes.putStringWithoutLengthAscii(key * NAME_LENGTH, name(key));
+        }
+        this.gapBytes = new UnsafeBuffer(nameBytes.byteArray().clone());
+        for (int key = 0; key < size; key++) {
+            gapBytes.putStringWithoutLengthAscii(key * NAME_LENGTH, GAP_PREFIX);
         }
         this.listKeys = new int[listLength == 0 ? 0 : LISTS][listLength];
         final SplittableRandom random = new SplittableRandom(seed);
@@ -64,6 +70,11 @@ final class KeySpace {
     /** All names, one behind the other. */
     UnsafeBuffer nameBytes() {
         return nameBytes;
+    }
+
+    /** As many names that are never registered. */
+    UnsafeBuffer gapBytes() {
+        return gapBytes;
     }
 
     static int nameOffset(final int key) {

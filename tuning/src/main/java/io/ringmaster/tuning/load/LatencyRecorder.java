@@ -3,7 +3,7 @@ package io.ringmaster.tuning.load;
 import org.HdrHistogram.Histogram;
 
 /**
- * The histograms of a run: all operations, and those of each tag and kind.
+ * The histograms of a run: all operations, those of each tag, those of each kind, and those of each kind in each tag.
  * <p>
  * Threading: confined to the generator. Recording allocates nothing.
  */
@@ -11,10 +11,14 @@ final class LatencyRecorder {
     private final Histogram all = Latencies.histogram();
     private final Histogram[] byTag;
     private final Histogram[] byKind;
+    private final Histogram[] byTagAndKind;
+    private final int kinds;
 
     LatencyRecorder(final int tags, final int kinds) {
         byTag = histograms(tags);
         byKind = histograms(kinds);
+        byTagAndKind = histograms(tags > 1 && kinds > 1 ? tags * kinds : 0);
+        this.kinds = kinds;
     }
 
     void record(final int tag, final int kind, final long latencyNs) {
@@ -25,6 +29,9 @@ final class LatencyRecorder {
         if (byKind.length > 0) {
             Latencies.record(byKind[kind], latencyNs);
         }
+        if (byTagAndKind.length > 0) {
+            Latencies.record(byTagAndKind[tag * kinds + kind], latencyNs);
+        }
     }
 
     void add(final LatencyRecorder other) {
@@ -34,6 +41,9 @@ final class LatencyRecorder {
         }
         for (int i = 0; i < byKind.length; i++) {
             byKind[i].add(other.byKind[i]);
+        }
+        for (int i = 0; i < byTagAndKind.length; i++) {
+            byTagAndKind[i].add(other.byTagAndKind[i]);
         }
     }
 
@@ -47,6 +57,11 @@ final class LatencyRecorder {
 
     Histogram ofKind(final int kind) {
         return byKind[kind];
+    }
+
+    /** Of one kind in one tag, where there are several of both. */
+    Histogram of(final int tag, final int kind) {
+        return byTagAndKind[tag * kinds + kind];
     }
 
     /** One class needs no histogram of its own. */

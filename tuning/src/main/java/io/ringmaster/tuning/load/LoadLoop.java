@@ -9,31 +9,36 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The generator: one thread that sends and receives. In an open loop operations go out at the times of a schedule and
- * latency counts from those times; in a closed loop each session has one operation under way and sends the next when the
- * answer is there.
+ * latency counts from those times; in a closed loop a fixed number of operations is under way, spread evenly over the
+ * sessions, and a session sends the next one when an answer is there.
  * <p>
  * Threading: confined to the generator. Allocates nothing between the start and the end of a stretch.
  */
 final class LoadLoop implements CompletionListener {
     /** How often connections that do not work at the moment are polled, so that they stay alive. */
     private static final long BACKGROUND_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** An open loop that can neither send nor hear anything for this long is given up. */
+    private static final long STALL_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+    /** Sends in a row before what has arrived is taken in. */
+    private static final int SEND_LIMIT = 16;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Workload workload;
     private final NanoClock clock;
     private final IdleStrategy idle;
     private final long drainTimeoutNs;
-    private final int[] idleSessions;
-    private int idleCount;
+    private final TurnQueue turns = new TurnQueue();
     private Runnable background = () -> { };
     private long nextBackgroundNs;
 
     private LatencyRecorder latencies;
+    private SessionFairness fairness;
     private long sent;
     private long ok;
     private long rejected;
     private long errors;
     private long lastAnswerNs;
+    private long lastSentNs;
     private long allocatedBefore;
 
     /**
@@ -49,7 +54,6 @@ final class LoadLoop implements CompletionListener {
         this.clock = clock;
         this.idle = idle;
         this.drainTimeoutNs = drainTimeoutNs;
-        this.idleSessions = new int[workload.sessions()];
         workload.listener(this);
     }
 
@@ -63,26 +67,39 @@ final class LoadLoop implements CompletionListener {
     }
 
     /**
-     * Closed loop: as fast as the answers come.
+     * Closed loop with one operation of each session under way.
      *
      * @param durationNs after which nothing more is sent.
      * @return what came of it.
      */
     Segment runClosed(final long durationNs) {
+        return runClosed(durationNs, workload.sessions());
+    }
+
+    /**
+     * Closed loop: as fast as the answers come.
+     *
+     * @param durationNs  after which nothing more is sent.
+     * @param outstanding operations under way, of all sessions together; fewer than there are sessions leave some idle.
+     * @return what came of it.
+     */
+    Segment runClosed(final long durationNs, final int outstanding) {
         begin(1);
-        for (idleCount = 0; idleCount < idleSessions.length; idleCount++) {
-            idleSessions[idleCount] = idleCount;
-        }
+        turns.fill(outstanding, workload.sessions());
         final long startNs = clock.nanoTime();
         lastAnswerNs = startNs;
         long nowNs = startNs;
         while (nowNs - startNs < durationNs) {
             int workCount = 0;
-            while (idleCount > 0 && workload.trySend(idleSessions[idleCount - 1], nowNs, 0)) {
-                idleCount--;
+            while (workCount < SEND_LIMIT && !turns.isEmpty()) {
+                if (!workload.trySend(turns.first(), nowNs, 0)) {
+                    turns.firstGoesLast();
+                    break;
+                }
+                turns.removeFirst();
                 sent++;
                 workCount++;
-                nowNs = idleCount > 0 ? clock.nanoTime() : nowNs;
+                nowNs = turns.isEmpty() ? nowNs : clock.nanoTime();
             }
             workCount += workload.poll(nowNs);
             runBackground(nowNs);
@@ -101,10 +118,11 @@ final class LoadLoop implements CompletionListener {
      */
     Segment runOpen(final ArrivalSchedule schedule) {
         begin(schedule.tags());
-        idleCount = 0;
-        final int sessions = idleSessions.length;
+        turns.fill(0, 1);
+        final int sessions = workload.sessions();
         final long startNs = clock.nanoTime();
         lastAnswerNs = startNs;
+        lastSentNs = startNs;
         final OpenLoopPacer pacer = new OpenLoopPacer(schedule, startNs);
         int session = 0;
         long nowNs = startNs;
@@ -114,9 +132,10 @@ final class LoadLoop implements CompletionListener {
                 session = session + 1 == sessions ? 0 : session + 1;
                 nowNs = clock.nanoTime();
                 pacer.onSent(nowNs);
+                lastSentNs = nowNs;
                 sent++;
                 workCount++;
-                if ((workCount & 15) == 0) {
+                if (workCount == SEND_LIMIT) {
                     break;
                 }
             }
@@ -124,6 +143,7 @@ final class LoadLoop implements CompletionListener {
             runBackground(nowNs);
             idle.idle(workCount);
             nowNs = clock.nanoTime();
+            checkProgress(pacer, nowNs);
         }
         drain();
         return segment(startNs, pacer.intendedRatePerSecond(), pacer.achievedRatePerSecond());
@@ -137,12 +157,19 @@ final class LoadLoop implements CompletionListener {
             case OK -> {
                 ok++;
                 latencies.record(tag, kind, nowNs - intendedNs);
+                fairness.record(session, nowNs - intendedNs);
             }
             case REJECTED -> rejected++;
             default -> errors++;
         }
-        if (idleCount < idleSessions.length) {
-            idleSessions[idleCount++] = session;
+        turns.add(session);
+    }
+
+    /** A load that cannot be sent any more would otherwise never end. */
+    private void checkProgress(final OpenLoopPacer pacer, final long nowNs) {
+        if (nowNs - Math.max(lastSentNs, lastAnswerNs) > STALL_TIMEOUT_NS && pacer.isDue(nowNs - STALL_TIMEOUT_NS)) {
+            throw new LoadException("nothing could be sent and no answer came for " + STALL_TIMEOUT_NS / 1_000_000
+                + " ms, with " + sent + " operations sent: " + workload.faults());
         }
     }
 
@@ -155,6 +182,7 @@ final class LoadLoop implements CompletionListener {
 
     private void begin(final int tags) {
         latencies = new LatencyRecorder(tags, workload.kinds().size());
+        fairness = new SessionFairness(workload.sessions());
         nextBackgroundNs = clock.nanoTime();
         sent = 0;
         ok = 0;
@@ -178,6 +206,6 @@ final class LoadLoop implements CompletionListener {
         final long lost = sent - ok - rejected - errors;
         return new Segment(
             sent, ok, rejected, errors, lost, Math.max(1, lastAnswerNs - startNs), intendedRate, achievedRate, allocatedBytes,
-            latencies);
+            latencies, fairness);
     }
 }

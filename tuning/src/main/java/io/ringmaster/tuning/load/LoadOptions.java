@@ -33,6 +33,22 @@ final class LoadOptions {
         description = "Client sessions, all driven by one thread (default: ${DEFAULT-VALUE}).")
     int clients = 1;
 
+    @Option(names = "--outstanding", paramLabel = "N", defaultValue = "1",
+        description = "Closed loop: operations of each session under way at a time (default: ${DEFAULT-VALUE}).")
+    int outstanding = 1;
+
+    @Option(names = "--levels", paramLabel = "N", split = ",", defaultValue = "1,2,5,10,25,50,75,100,200,500,1000",
+        description = "sweep: operations under way, of all sessions together (default: ${DEFAULT-VALUE}).")
+    List<Integer> levels = List.of(1, 2, 5, 10, 25, 50, 75, 100, 200, 500, 1000);
+
+    @Option(names = "--expiring", paramLabel = "N", defaultValue = "100000",
+        description = "expire: records whose leases run out within one second (default: ${DEFAULT-VALUE}).")
+    int expiring = 100_000;
+
+    @Option(names = "--hit-rate", paramLabel = "X", defaultValue = "1",
+        description = "lookup: share of the names that are registered, 0 to 1; the others are not found (default: ${DEFAULT-VALUE}).")
+    double hitRate = 1;
+
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "10",
         description = "Measured time, divided among the segments; for burst: of each burst size (default: ${DEFAULT-VALUE}).")
     int seconds = 10;
@@ -137,6 +153,13 @@ final class LoadOptions {
     void validate(final Scenario scenario) {
         check(ratePerSecond >= 0 && ratePerSecond <= 1e8, "--rate", ratePerSecond, "0 to 1e8");
         check(clients >= 1 && clients <= 1000, "--clients", clients, "1 to 1000");
+        check(outstanding >= 1 && (long) outstanding * clients <= MAX_OUTSTANDING, "--outstanding", outstanding,
+            "1 to " + MAX_OUTSTANDING / clients + " with " + clients + " sessions");
+        for (final int level : levels) {
+            check(level >= 1 && level <= MAX_OUTSTANDING, "--levels", level, "1 to " + MAX_OUTSTANDING);
+        }
+        check(expiring >= 1 && expiring <= 5_000_000, "--expiring", expiring, "1 to 5000000");
+        check(hitRate >= 0 && hitRate <= 1, "--hit-rate", hitRate, "0 to 1");
         check(seconds >= 1 && seconds <= 86_400, "--seconds", seconds, "1 to 86400");
         check(warmupSeconds >= 0 && warmupSeconds <= 3600, "--warmup", warmupSeconds, "0 to 3600");
         check(entries >= 1 && entries <= 10_000_000, "--entries", entries, "1 to 10000000");
@@ -153,6 +176,9 @@ final class LoadOptions {
         }
         for (final String set : sets) {
             check(set.indexOf('=') > 0, "--set", set, "KEY=VALUE");
+        }
+        if ((scenario == Scenario.FIRST || scenario == Scenario.AB) && !targetIsSelf()) {
+            throw usage(scenario.word() + " starts servers of its own: it takes no --target");
         }
         if (scenario == Scenario.REPLAY) {
             if (trace == null) {

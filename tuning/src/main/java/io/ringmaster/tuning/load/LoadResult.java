@@ -1,5 +1,6 @@
 package io.ringmaster.tuning.load;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.HdrHistogram.Histogram;
@@ -64,6 +65,26 @@ final class LoadResult {
 
     void server(final ServerFigures figures) {
         server = figures.json(operations);
+    }
+
+    /**
+     * A bound that a requirement sets, and whether it was met. A missed one does not make the run invalid: answers were right,
+     * but not as fast or as even as they should be.
+     *
+     * @param row     of the requirements.
+     * @param what    is bounded.
+     * @param value   measured.
+     * @param atLeast the bound is the least value; false: the greatest.
+     * @param bound   of the value.
+     */
+    void goal(final String row, final String what, final double value, final boolean atLeast, final double bound) {
+        final ArrayNode goals = more.withArray("/goals");
+        final ObjectNode goal = goals.addObject();
+        goal.put("row", row);
+        goal.put("what", what);
+        goal.put("value", Math.round(value * 1000) / 1000.0);
+        goal.put("bound", (atLeast ? ">= " : "<= ") + bound);
+        goal.put("met", atLeast ? value >= bound : value <= bound);
     }
 
     void fail(final String failure) {

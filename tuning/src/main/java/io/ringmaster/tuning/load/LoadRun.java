@@ -1,19 +1,14 @@
 package io.ringmaster.tuning.load;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringmaster.server.config.ConfigException;
 import io.ringmaster.server.config.ServerConfig;
-import org.HdrHistogram.Histogram;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 
 /**
  * One run of one scenario: the floor before, between and after the stretches of load, the server's figures around each
@@ -24,6 +19,7 @@ import java.util.function.IntFunction;
 final class LoadRun {
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(12);
     private static final long FLOOR_WARMUP_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final double MAX_UNFAIRNESS = 3;
     private static final long RESUME_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final NanoClock clock = SystemNanoClock.INSTANCE;
@@ -61,6 +57,14 @@ final class LoadRun {
         if (scenario == Scenario.ECHO) {
             return runEcho();
         }
+        if (scenario == Scenario.FIRST) {
+            new FirstRun(options, result, echoSettings, progress).run();
+            return result;
+        }
+        if (scenario == Scenario.AB) {
+            new AbRun(options, result, echoSettings, progress).run();
+            return result;
+        }
         progress.accept(options.targetIsSelf() ? "starting a server" : "using the server at " + options.target);
         try (Target target = Target.open(options, ServerPlan.sets(scenario, options), directory, echoSettings)) {
             return run(target);
@@ -80,6 +84,8 @@ final class LoadRun {
         try {
             if (scenario == Scenario.REPLAY) {
                 new ReplayRun(options, target, floor, progress).run(result);
+            } else if (scenario == Scenario.EXPIRE) {
+                new ExpireRun(options, result, progress).run(target);
             } else {
                 runRequests(target, floor);
             }
@@ -147,9 +153,13 @@ final class LoadRun {
             }
             final ServerProbe probe = probe(target, keepAlive);
             try {
-                final Totals totals = scenario == Scenario.BURST
-                    ? bursts(workload, loop, floor, probe)
-                    : stretches(workload, loop, () -> measureFloor(floor), probe);
+                final Totals totals = switch (scenario) {
+                    case BURST -> new BurstRun(options, result, progress).run(
+                        workload, loop, () -> measureFloor(floor), probe);
+                    case SWEEP -> new ConcurrencySweep(options, result, progress).run(
+                        workload, loop, () -> measureFloor(floor), probe);
+                    default -> stretches(workload, loop, () -> measureFloor(floor), probe);
+                };
                 finish(workload, totals, probe);
             } finally {
                 CloseHelper.quietClose(probe);
@@ -189,6 +199,7 @@ final class LoadRun {
             scenario == Scenario.LOOKUP_BATCH ? options.batchFor(scenario) : 0, options.seed);
         final RegistryWorkload workload = new RegistryWorkload(target, options.clients, keys, kindSource(), options.seed);
         try {
+            workload.hitRate(options.hitRate);
             workload.prepare();
             return workload;
         } catch (final RuntimeException ex) {
@@ -223,60 +234,33 @@ final class LoadRun {
         measureFloor.run();
         totals.writeTo(result);
         totals.writeSegmentsTo(result);
+        writeOutstanding(totals);
         return totals;
+    }
+
+    private void writeOutstanding(final Totals totals) {
+        final int keys = scenario == Scenario.LOOKUP_BATCH ? options.batchFor(scenario) : 1;
+        if (options.ratePerSecond == 0) {
+            result.more().put("outstanding", options.clients * options.outstanding);
+        }
+        if (scenario == Scenario.LOOKUP_BATCH) {
+            result.more().put("keysPerOperation", keys);
+            result.more().put("keysPerSecond", Math.round(totals.throughputPerSecond() * keys));
+        }
+        if (totals.fairness().sessions() > 1) {
+            result.goal("R13", "mean latency of the slowest of " + totals.fairness().sessions() + " sessions / mean of all",
+                totals.fairness().maxToMean(), false, MAX_UNFAIRNESS);
+        }
+        if (options.hitRate < 1) {
+            result.goal("R11", "p99 of all lookups, hits and misses, ms",
+                Latencies.percentile(totals.all(), 99) / 1e6, false, 1);
+        }
     }
 
     private Segment stretch(final LoadLoop loop, final long durationNs) {
         return options.ratePerSecond > 0
             ? loop.runOpen(new FixedRateSchedule(options.ratePerSecond, durationNs))
-            : loop.runClosed(durationNs);
-    }
-
-    private Totals bursts(final Workload workload, final LoadLoop loop, final Floor floor, final ServerProbe probe) {
-        progress.accept("warming up for " + options.warmupSeconds + " s");
-        if (options.warmupSeconds > 0) {
-            loop.runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
-            loop.runOpen(new BurstSchedule(options.bursts.get(options.bursts.size() - 1), 1));
-        }
-        final Totals totals = new Totals(BurstSchedule.WAVES, workload.kinds());
-        final ArrayNode bursts = result.more().putArray("bursts");
-        for (final int burst : options.bursts) {
-            measureFloor(floor);
-            progress.accept("bursts of " + burst);
-            begin(probe);
-            final Segment segment = loop.runOpen(new BurstSchedule(burst, options.seconds));
-            end(probe);
-            totals.add(segment);
-            writeBurst(bursts.addObject(), burst, segment);
-        }
-        measureFloor(floor);
-        totals.writeTo(result);
-        waves(result.more().putArray("waves"), totals::ofTag);
-        return totals;
-    }
-
-    private void writeBurst(final ObjectNode json, final int burst, final Segment segment) {
-        json.put("burst", burst);
-        json.put("operations", segment.ok());
-        json.put("rejected", segment.rejected());
-        json.put("errors", segment.errors() + segment.lost());
-        json.set("latencyNs", Latencies.json(segment.latencies().all()));
-        waves(json.putArray("waves"), segment.latencies()::ofTag);
-        final long first = Latencies.percentile(segment.latencies().ofTag(0), 99);
-        final long last = Latencies.percentile(segment.latencies().ofTag(BurstSchedule.WAVES - 1), 99);
-        json.put("lastToFirstP99", first == 0 ? 0.0 : Math.round(100.0 * last / first) / 100.0);
-        if (segment.missedRate()) {
-            result.warn(String.format(Locale.ROOT, "bursts of %d: rate missed, %.1f/s of %.1f/s", burst,
-                segment.achievedRatePerSecond(), segment.intendedRatePerSecond()));
-        }
-    }
-
-    private static void waves(final ArrayNode json, final IntFunction<Histogram> ofTag) {
-        for (int wave = 0; wave < BurstSchedule.WAVES; wave++) {
-            final ObjectNode node = json.addObject();
-            node.put("wave", wave + 1);
-            node.set("latencyNs", Latencies.json(ofTag.apply(wave)));
-        }
+            : loop.runClosed(durationNs, options.clients * options.outstanding);
     }
 
     private void finish(final Workload workload, final Totals totals, final ServerProbe probe) {
@@ -301,13 +285,13 @@ final class LoadRun {
         }
     }
 
-    private static void begin(final ServerProbe probe) {
+    static void begin(final ServerProbe probe) {
         if (probe != null) {
             probe.begin();
         }
     }
 
-    private static void end(final ServerProbe probe) {
+    static void end(final ServerProbe probe) {
         if (probe != null) {
             probe.end();
         }
@@ -319,26 +303,6 @@ final class LoadRun {
                 ServerConfig.load(options.profile, null, options.sets).settings(), options.transport == Transport.UDP);
         } catch (final ConfigException ex) {
             throw new LoadException(ex.getMessage(), ex);
-        }
-    }
-
-    /** The same kinds in turn. */
-    private static final class FixedKinds implements RegistryWorkload.KindSource {
-        private final int[] kinds;
-        private int next;
-
-        FixedKinds(final int... kinds) {
-            this.kinds = kinds;
-        }
-
-        @Override
-        public int kind() {
-            return kinds[next];
-        }
-
-        @Override
-        public void advance() {
-            next = next + 1 == kinds.length ? 0 : next + 1;
         }
     }
 }

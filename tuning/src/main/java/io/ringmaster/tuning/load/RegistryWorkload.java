@@ -13,6 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * Lookups, batch lookups, queries, registrations and their withdrawal. Each answer is checked: the right record with the
@@ -26,13 +27,16 @@ final class RegistryWorkload extends ChannelWorkload {
     static final int LOOKUP_BATCH = 4;
 
     private static final int PREPARE = 5;
-    private static final List<String> KINDS = List.of("lookup", "register", "unregister", "query", "lookup-batch", "prepare");
+    private static final int LOOKUP_MISS = 6;
+    private static final List<String> KINDS =
+        List.of("lookup", "register", "unregister", "query", "lookup-batch", "prepare", "lookup-miss");
     private static final String QUERY_CAPABILITY = "load-query";
     private static final int QUERY_RECORDS = 8;
     private static final int CHURN_NAMES = 4096;
     private static final int MIN_CHURN_NAMES = 64;
     private static final int LEASE_MS = (int) TimeUnit.HOURS.toMillis(1);
     private static final int PREPARE_WINDOW = 64;
+    private static final int PREPARE_PROGRESS = 1000;
     private static final long PREPARE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final KeySpace keys;
@@ -46,6 +50,9 @@ final class RegistryWorkload extends ChannelWorkload {
     private final RegistrationRequest[] churnRequests;
     private final long[] churnIncarnations;
     private final UnsafeBuffer view = new UnsafeBuffer();
+    private double hitRate = 1;
+    private IntSupplier alongside = () -> 0;
+    private String lost;
     private int prepareNext;
     private int prepared;
     private long kindSwaps;
@@ -91,9 +98,28 @@ final class RegistryWorkload extends ChannelWorkload {
         }
     }
 
+    /**
+     * Lets some lookups ask for names that are not there.
+     *
+     * @param share of the lookups that ask for one that is, 0 to 1.
+     */
+    void hitRate(final double share) {
+        hitRate = share;
+    }
+
+    /**
+     * What else is polled with these sessions.
+     *
+     * @param poll that returns the work done.
+     */
+    void alongside(final IntSupplier poll) {
+        alongside = poll;
+    }
+
     /** Registers the records. Sends with a window, so that the server's rings are not filled on purpose. */
     void prepare() {
-        final long sinceNs = System.nanoTime();
+        long sinceNs = System.nanoTime();
+        int preparedBefore = 0;
         while (prepared < keys.size()) {
             while (prepareNext < keys.size() && operations.size() < PREPARE_WINDOW) {
                 final int slot = operations.acquire(0, 0, 0);
@@ -104,6 +130,10 @@ final class RegistryWorkload extends ChannelWorkload {
                 prepareNext++;
             }
             poll(0);
+            if (prepared - preparedBefore > PREPARE_PROGRESS) {
+                preparedBefore = prepared;
+                sinceNs = System.nanoTime();
+            }
             if (System.nanoTime() - sinceNs > PREPARE_TIMEOUT_NS || !faults().isEmpty()) {
                 throw new LoadException("registered only " + prepared + " of " + keys.size() + " records: " + faults());
             }
@@ -130,6 +160,22 @@ final class RegistryWorkload extends ChannelWorkload {
     }
 
     @Override
+    public int poll(final long nowNs) {
+        final int workCount = super.poll(nowNs) + alongside.getAsInt();
+        if (lost != null) {
+            throw new LoadException(lost);
+        }
+        return workCount;
+    }
+
+    /** The records of the session are gone with it: nothing that comes now would be right. */
+    @Override
+    void onDisconnected(final int session, final String reason) {
+        super.onDisconnected(session, reason);
+        lost = "session " + session + " was disconnected, and its records are gone: " + reason;
+    }
+
+    @Override
     public List<String> kinds() {
         return KINDS;
     }
@@ -143,6 +189,10 @@ final class RegistryWorkload extends ChannelWorkload {
     void onLookupReply(final int slot, final LookupReplyDecoder reply) {
         final int key = operations.key(slot);
         final int code = reply.code();
+        if (operations.kind(slot) == LOOKUP_MISS && (code == ResultCode.NOT_FOUND.value() || code == ResultCode.OK.value())) {
+            done(slot, code != ResultCode.OK.value(), "a lookup found a name that was never registered");
+            return;
+        }
         if (operations.kind(slot) != OperationMix.LOOKUP || code != ResultCode.OK.value()) {
             refused(slot, code);
             return;
@@ -225,10 +275,11 @@ final class RegistryWorkload extends ChannelWorkload {
 
     private boolean sendLookup(final SessionPort port, final int slot) {
         final int key = random.nextInt(keys.size());
-        operations.what(slot, OperationMix.LOOKUP, key);
+        final boolean isThere = hitRate >= 1 || random.nextDouble() < hitRate;
+        operations.what(slot, isThere ? OperationMix.LOOKUP : LOOKUP_MISS, key);
         return sent(port, slot, port.channel().sendLookup(
             keys.namespaceBytes(), 0, keys.namespaceBytes().capacity(),
-            keys.nameBytes(), KeySpace.nameOffset(key), KeySpace.NAME_LENGTH));
+            isThere ? keys.nameBytes() : keys.gapBytes(), KeySpace.nameOffset(key), KeySpace.NAME_LENGTH));
     }
 
     private boolean sendLookupBatch(final SessionPort port, final int slot) {

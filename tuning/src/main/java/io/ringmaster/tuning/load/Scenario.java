@@ -19,6 +19,14 @@ enum Scenario {
     BATCH,
     /** Requirement R1. */
     BURST,
+    /** Lookups with ever more operations under way. */
+    SWEEP,
+    /** The first lookups of a server that has just started. */
+    FIRST,
+    /** One lookup at a time and one partition against batches in a row and four. */
+    AB,
+    /** Many leases that run out within one second. */
+    EXPIRE,
     /** A trace of real requests. */
     REPLAY;
 

@@ -13,6 +13,7 @@ package io.ringmaster.tuning.load;
  * @param achievedRatePerSecond   0 in a closed loop.
  * @param generatorAllocatedBytes what the generator's thread allocated on the heap meanwhile.
  * @param latencies               of the operations that were answered rightly.
+ * @param fairness                between the sessions.
  */
 record Segment(
     long sent,
@@ -24,7 +25,12 @@ record Segment(
     double intendedRatePerSecond,
     double achievedRatePerSecond,
     long generatorAllocatedBytes,
-    LatencyRecorder latencies) {
+    LatencyRecorder latencies,
+    SessionFairness fairness) {
+
+    double throughputPerSecond() {
+        return ok * 1e9 / durationNs;
+    }
 
     boolean missedRate() {
         return achievedRatePerSecond < OpenLoopPacer.RATE_TOLERANCE * intendedRatePerSecond;

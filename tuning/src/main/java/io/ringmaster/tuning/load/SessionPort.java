@@ -50,7 +50,7 @@ final class SessionPort implements ClientListener {
 
     @Override
     public void onDisconnected(final String reason) {
-        workload.fault("session " + session + " was disconnected: " + reason);
+        workload.onDisconnected(session, reason);
     }
 
     @Override

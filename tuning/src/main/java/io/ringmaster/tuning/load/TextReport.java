@@ -92,6 +92,39 @@ final class TextReport {
                 line(text, "    wave %d  %s", number(wave, "wave"), percentiles(wave.path("latencyNs")));
             }
         }
+        result.path("levels").forEach(level -> line(text, "  %,6d under way: %,11d/s  rejected %,d  %s",
+            number(level, "outstanding"), number(level, "throughputPerSecond"), number(level, "rejected"),
+            percentiles(level.path("latencyNs"))));
+        if (result.has("fairness")) {
+            line(text, "  sessions  %,d, mean latency of the slowest / mean of all %.3f, operations of each %,d to %,d",
+                number(result.path("fairness"), "sessions"), result.path("fairness").path("maxToMeanLatency").asDouble(),
+                number(result.path("fairness"), "fewestOperations"), number(result.path("fairness"), "mostOperations"));
+        }
+        if (result.has("keysPerSecond")) {
+            line(text, "  names     %,d/s, %d in each message", number(result, "keysPerSecond"), number(result, "keysPerOperation"));
+        }
+        for (final String side : new String[] {"a", "b"}) {
+            if (result.has(side)) {
+                line(text, "  (%s) %d partitions, %d names in a message, %d messages under way: %,d names/s; at %,d/s p95 %s",
+                    side, number(result.path(side), "partitions"), number(result.path(side), "keysPerMessage"),
+                    number(result.path(side), "messagesUnderWay"), number(result.path(side), "keysPerSecond"),
+                    number(result, "pacedKeysPerSecond"), time(number(result.path(side).path("pacedNs"), "p95")));
+            }
+        }
+        if (result.has("expiring")) {
+            line(text, "  leases    %,d stay, %,d ran out, %,d reported within %s; report after the end %s",
+                number(result, "liveLeases"), number(result, "expiring"), number(result, "expiriesReported"),
+                time(number(result, "expirySpreadNs")), percentiles(result.path("expiryDelayNs")));
+            for (final String phase : new String[] {"before", "during", "after"}) {
+                line(text, "  %-9s %s", phase, percentiles(result.path(phase + "Ns")));
+            }
+        }
+        if (result.has("firstNs")) {
+            line(text, "  first     %s", percentiles(result.path("firstNs")));
+            line(text, "  warm      %s", percentiles(result.path("steadyNs")));
+        }
+        result.path("goals").forEach(goal -> line(text, "  %-6s    %s: %s (goal %s)%s", word(goal, "row"), word(goal, "what"),
+            word(goal, "value"), word(goal, "bound"), goal.path("met").asBoolean() ? "" : " MISSED"));
         if (result.has("makespanNs")) {
             line(text, "  work      %s (each task holds an agent for its time; nothing is computed)", word(result, "work"));
             line(text, "  makespan  %s, lower bound %s, ratio %.3f", time(number(result, "makespanNs")),

@@ -14,6 +14,7 @@ import java.util.Locale;
 final class Totals {
     private final LatencyRecorder latencies;
     private final List<String> kinds;
+    private SessionFairness fairness;
     private long[] p50Ns = new long[0];
     private long[] p99Ns = new long[0];
     private long ok;
@@ -22,7 +23,8 @@ final class Totals {
     private long durationNs;
     private long generatorAllocatedBytes;
     private double intendedRate;
-    private double lowestRate = Double.MAX_VALUE;
+    private double lowestRate;
+    private double lowestShare = Double.MAX_VALUE;
     private boolean missedRate;
 
     Totals(final int tags, final List<String> kinds) {
@@ -32,6 +34,10 @@ final class Totals {
 
     void add(final Segment segment) {
         latencies.add(segment.latencies());
+        if (fairness == null) {
+            fairness = new SessionFairness(segment.fairness().sessions());
+        }
+        fairness.add(segment.fairness());
         p50Ns = Floor.append(p50Ns, Latencies.percentile(segment.latencies().all(), 50));
         p99Ns = Floor.append(p99Ns, Latencies.percentile(segment.latencies().all(), 99));
         ok += segment.ok();
@@ -39,9 +45,17 @@ final class Totals {
         errors += segment.errors() + segment.lost();
         durationNs += segment.durationNs();
         generatorAllocatedBytes += segment.generatorAllocatedBytes();
-        intendedRate = Math.max(intendedRate, segment.intendedRatePerSecond());
-        lowestRate = Math.min(lowestRate, segment.achievedRatePerSecond());
+        final double share = segment.achievedRatePerSecond() / Math.max(1e-9, segment.intendedRatePerSecond());
+        if (share < lowestShare) {
+            lowestShare = share;
+            intendedRate = segment.intendedRatePerSecond();
+            lowestRate = segment.achievedRatePerSecond();
+        }
         missedRate |= segment.missedRate();
+    }
+
+    double throughputPerSecond() {
+        return durationNs == 0 ? 0 : ok * 1e9 / durationNs;
     }
 
     long rejected() {
@@ -52,8 +66,12 @@ final class Totals {
         return latencies.all();
     }
 
-    Histogram ofTag(final int tag) {
-        return latencies.ofTag(tag);
+    LatencyRecorder latencies() {
+        return latencies;
+    }
+
+    SessionFairness fairness() {
+        return fairness;
     }
 
     /** Writes counts, latencies and, for an open loop, rates. */
@@ -72,6 +90,9 @@ final class Totals {
             }
         }
         more.put("generatorAllocatedBytesPerOperation", Math.round(1000.0 * generatorAllocatedBytes / Math.max(1, ok)) / 1000.0);
+        if (fairness != null && fairness.sessions() > 1) {
+            fairness.writeTo(more.putObject("fairness"));
+        }
         writeKindsTo(more);
     }
 

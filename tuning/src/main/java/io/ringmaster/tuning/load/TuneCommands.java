@@ -39,11 +39,16 @@ public final class TuneCommands implements Callable<Integer> {
     /**
      * Runs one command.
      *
-     * @param args subcommand and options.
+     * @param args         subcommand and options.
+     * @param moreCommands of other packages.
      * @return exit code.
      */
-    public static int execute(final String[] args) {
-        return new CommandLine(new TuneCommands())
+    public static int execute(final String[] args, final Object... moreCommands) {
+        final CommandLine root = new CommandLine(new TuneCommands());
+        for (final Object command : moreCommands) {
+            root.addSubcommand(command);
+        }
+        return root
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((ex, commandLine, parseResult) -> failed(commandLine, ex))
             .execute(args);

@@ -9,6 +9,7 @@ import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The loop with a clock that moves by itself and a made-up workload. */
@@ -72,6 +73,24 @@ class LoadLoopTest {
 
         assertTrue(segment.missedRate());
         assertEquals(100, segment.ok());
+    }
+
+    @Test
+    void shouldGiveUpALoadThatCannotBeSent() {
+        workload.stallUntilNs = Long.MAX_VALUE;
+        final LoadException ex = assertThrows(
+            LoadException.class, () -> loop.runOpen(new FixedRateSchedule(1000, 100_000_000L)));
+        assertTrue(ex.getMessage().contains("30000 ms"), ex.getMessage());
+    }
+
+    @Test
+    void shouldKeepSeveralOperationsOfEachSessionUnderWay() {
+        final Segment one = loop.runClosed(10_000_000L);
+        final Segment four = loop.runClosed(10_000_000L, 8);
+
+        assertTrue(four.ok() > 2 * one.ok(), one.ok() + " with one of each session, " + four.ok() + " with four");
+        assertEquals(four.sent(), four.ok());
+        assertTrue(four.fairness().maxToMean() < 1.5, "both sessions have their turns");
     }
 
     @Test

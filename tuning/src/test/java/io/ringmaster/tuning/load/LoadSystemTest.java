@@ -94,6 +94,37 @@ class LoadSystemTest {
     }
 
     @Test
+    void shouldSweepWithNamesThatAreNotThere() throws IOException {
+        final JsonNode sweep = load("sweep", "--floor-seconds", "0", "--clients", "2", "--levels", "1,20", "--hit-rate", "0.5");
+
+        assertEquals(2, sweep.path("levels").size());
+        assertTrue(sweep.path("levels").path(1).path("operations").asLong() > 0);
+        assertTrue(sweep.path("kinds").path("lookup-miss").path("count").asLong() > 0);
+        assertEquals("R6", sweep.path("goals").path(0).path("row").asText());
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldCompareTheFirstLookupsOfAServerWithLaterOnes() throws IOException {
+        assertEquals(1000, load("first", "--floor-seconds", "0").path("firstNs").path("count").asLong());
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldCompareOneAtATimeWithBatches() throws IOException {
+        final JsonNode ab = load("ab", "--floor-seconds", "0");
+
+        assertEquals(1, ab.path("a").path("keysPerMessage").asInt());
+        assertEquals(32, ab.path("b").path("keysPerMessage").asInt());
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldHearOfEveryLeaseThatRunsOut() throws IOException {
+        assertEquals(500, load("expire", "--floor-seconds", "0", "--expiring", "500").path("expiriesReported").asLong());
+    }
+
+    @Test
     void shouldReplayATraceWhileTheRemoteAgentsAreKilled() throws IOException {
         final Path trace = dir.resolve("trace.csv");
         TraceGenerator.write(trace, 600, 5.5, 3);

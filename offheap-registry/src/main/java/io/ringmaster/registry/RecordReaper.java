@@ -1,0 +1,162 @@
+package io.ringmaster.registry;
+
+import io.ringmaster.registry.layout.SlotDescriptor;
+
+/**
+ * Takes records out of a partition's tables, with the effects that this has: those of ended sessions, those whose lease ran out,
+ * and those of dropped namespaces, spread over duty cycles.
+ * <p>
+ * Threading: confined to the partition's writer.
+ */
+final class RecordReaper {
+    private static final int TICKS_PER_CYCLE = 512;
+
+    private final RegistryPartition partition;
+    private final RegistryTables tables;
+    private final RegistryEffects effects;
+    private final RegistryCounters counters;
+    private final int maxRemovals;
+    private final RecordView view;
+
+    RecordReaper(
+        final RegistryPartition partition, final RegistryTables tables, final RegistryEffects effects, final RegistryCounters counters,
+        final RecordView view) {
+        this.partition = partition;
+        this.tables = tables;
+        this.effects = effects;
+        this.counters = counters;
+        this.view = view;
+        maxRemovals = partition.settings().maxRemovalsPerCycle();
+    }
+
+    /** One bounded step of each kind of removal; returns the number of records looked at. */
+    int removeDead(final long nowNs) {
+        return removeReleased() + removeExpired(nowNs) + removeDropped(nowNs);
+    }
+
+    private int removeReleased() {
+        int work = 0;
+        int slot = tables.owners.nextReleasedSlot();
+        while (slot >= 0 && work < maxRemovals && effects.canAccept()) {
+            remove(slot, RegistryEffects.SESSION_ENDED);
+            work++;
+            slot = tables.owners.nextReleasedSlot();
+        }
+        return work;
+    }
+
+    private int removeExpired(final long nowNs) {
+        tables.leases.advance(nowNs, TICKS_PER_CYCLE);
+        int work = 0;
+        int slot = tables.leases.pollDue();
+        while (slot >= 0 && work < maxRemovals) {
+            final long deadlineNs = tables.table.leaseDeadlineNs(slot);
+            if (nowNs < deadlineNs) {
+                tables.leases.schedule(slot, deadlineNs, nowNs);
+            } else if (effects.canAccept()) {
+                remove(slot, deathOf(slot));
+            } else {
+                break;
+            }
+            work++;
+            slot = tables.leases.pollDue();
+        }
+        return work;
+    }
+
+    private int removeDropped(final long nowNs) {
+        final NamespaceDirectory namespaces = tables.namespaces;
+        int work = 0;
+        while (namespaces.dropping() >= 0 && work < maxRemovals && effects.canAccept()) {
+            final int slot = namespaces.nextToDrop();
+            if (slot < 0 || !isBelowMark(slot)) {
+                namespaces.endDrop();
+            } else if (isCovered(slot)) {
+                drop(slot, nowNs);
+            } else {
+                namespaces.skipToDrop();
+            }
+            work++;
+        }
+        return work;
+    }
+
+    private boolean isBelowMark(final int slot) {
+        final int entry = tables.namespaces.entryOf(slot);
+        return (tables.table.incarnation(slot) & RegistryPartition.COUNTER_MASK) <= tables.namespaces.dropMark(entry);
+    }
+
+    /**
+     * Whether a drop of the record's namespace, which goes on, has still to come to it. It has not to an agent that an earlier drop
+     * lets go sooner; but it has to one that its owner made a service since.
+     */
+    private boolean isCovered(final int slot) {
+        return tables.namespaces.isDropping(tables.namespaces.entryOf(slot))
+            && isBelowMark(slot)
+            && !(tables.namespaces.isDropped(slot)
+                && tables.kind(slot) == RegistryPartition.KIND_AGENT
+                && tables.namespaces.droppedDeadlineNs(slot) <= tables.namespaces.dropDeadlineNs(tables.namespaces.entryOf(slot)));
+    }
+
+    /**
+     * Does to a record what a drop that goes on will do to it, so that a command finds it as if the drop had been done at once. Causes at
+     * most one effect. Returns false when the record is gone.
+     */
+    boolean settle(final int slot, final long nowNs) {
+        return !isCovered(slot) || drop(slot, nowNs);
+    }
+
+    private boolean drop(final int slot, final long nowNs) {
+        final long dropDeadlineNs = tables.namespaces.dropDeadlineNs(tables.namespaces.entryOf(slot));
+        if (!isLive(slot, nowNs)) {
+            remove(slot, deathOf(slot));
+            return false;
+        }
+        if (tables.kind(slot) != RegistryPartition.KIND_AGENT || tables.isOrphan(slot) || dropDeadlineNs <= nowNs) {
+            remove(slot, RegistryEffects.NAMESPACE_DROPPED);
+            return false;
+        }
+        tables.namespaces.setDropped(slot, dropDeadlineNs);
+        tables.drain(slot, Math.min(dropDeadlineNs, tables.table.leaseDeadlineNs(slot)), nowNs);
+        copy(slot);
+        effects.onChanged(partition, view);
+        return true;
+    }
+
+    /** Until when a record may live that was given a lease. */
+    long cappedDeadlineNs(final int slot, final long deadlineNs) {
+        return tables.namespaces.isDropped(slot) ? Math.min(deadlineNs, tables.namespaces.droppedDeadlineNs(slot)) : deadlineNs;
+    }
+
+    void remove(final int slot, final int reason) {
+        copy(slot);
+        tables.remove(slot);
+        partition.quota().giveBack();
+        counters.increment(switch (reason) {
+            case RegistryEffects.UNREGISTERED -> RegistryCounters.UNREGISTERED_TYPE_ID;
+            case RegistryEffects.LEASE_EXPIRED -> RegistryCounters.LEASE_EXPIRED_TYPE_ID;
+            case RegistryEffects.SESSION_ENDED -> RegistryCounters.SESSION_ENDED_TYPE_ID;
+            default -> RegistryCounters.NAMESPACE_DROPPED_TYPE_ID;
+        });
+        effects.onDown(partition, view, reason);
+    }
+
+    void copy(final int slot) {
+        view.copy(tables.table, tables.slab.buffer(), slot, tables.table.beginRead(slot));
+    }
+
+    boolean isLive(final int slot, final long nowNs) {
+        return nowNs < tables.table.leaseDeadlineNs(slot) && tables.isOwnerLive(slot);
+    }
+
+    /** Why a dead record is dead. */
+    int deathOf(final int slot) {
+        if (!tables.isOwnerLive(slot)) {
+            return RegistryEffects.SESSION_ENDED;
+        }
+        final long deadlineNs = tables.table.leaseDeadlineNs(slot);
+        return deadlineNs != SlotDescriptor.NO_LEASE && tables.namespaces.isDropped(slot)
+            && deadlineNs >= tables.namespaces.droppedDeadlineNs(slot)
+            ? RegistryEffects.NAMESPACE_DROPPED : RegistryEffects.LEASE_EXPIRED;
+    }
+}

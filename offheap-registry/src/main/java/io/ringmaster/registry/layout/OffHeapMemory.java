@@ -1,0 +1,79 @@
+package io.ringmaster.registry.layout;
+
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Memory outside of the heap for the structures of a registry: zero, aligned to pages, and not touched before it is used. A direct
+ * {@link java.nio.ByteBuffer} is zeroed by writing to all of it, so that a large registry would take its whole memory when it
+ * is made. Here each page is read instead, and written to only when it is not zero: the kernel maps a page that was read
+ * only to its one page of zeros. The memory is freed when its buffer has become unreachable, so whoever uses a buffer's memory keeps the
+ * buffer. It does not count against {@code -XX:MaxDirectMemorySize}.
+ * <p>
+ * Threading: thread-safe.
+ */
+public final class OffHeapMemory {
+    /** Pieces shorter than this are direct byte buffers. */
+    public static final int MIN_LAZY_LENGTH = 1 << 20;
+
+    private static final int PAGE_LENGTH = 4096;
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final AtomicLong ALLOCATED = new AtomicLong();
+
+    private OffHeapMemory() {
+    }
+
+    /**
+     * Allocates memory.
+     *
+     * @param length bytes.
+     * @return buffer over memory that is all 0.
+     * @throws OutOfMemoryError when the system has no address space for it.
+     */
+    public static UnsafeBuffer allocate(final int length) {
+        if (length < MIN_LAZY_LENGTH) {
+            return new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, BitUtil.CACHE_LINE_LENGTH));
+        }
+        final long address = UnsafeApi.allocateMemory((long) length + PAGE_LENGTH);
+        final UnsafeBuffer buffer = new UnsafeBuffer(BitUtil.align(address, PAGE_LENGTH), length);
+        clear(buffer);
+        ALLOCATED.addAndGet(length);
+        CLEANER.register(buffer, () -> {
+            UnsafeApi.freeMemory(address);
+            ALLOCATED.addAndGet(-length);
+        });
+        return buffer;
+    }
+
+    private static void clear(final UnsafeBuffer buffer) {
+        final int wholePages = buffer.capacity() & -PAGE_LENGTH;
+        for (int page = 0; page < wholePages; page += PAGE_LENGTH) {
+            if (!isZeroPage(buffer.addressOffset() + page)) {
+                buffer.setMemory(page, PAGE_LENGTH, (byte) 0);
+            }
+        }
+        buffer.setMemory(wholePages, buffer.capacity() - wholePages, (byte) 0);
+    }
+
+    private static boolean isZeroPage(final long address) {
+        long bits = 0;
+        for (long at = address; at < address + PAGE_LENGTH; at += 4 * Long.BYTES) {
+            bits |= UnsafeApi.getLong(at) | UnsafeApi.getLong(at + Long.BYTES)
+                | UnsafeApi.getLong(at + 2 * Long.BYTES) | UnsafeApi.getLong(at + 3 * Long.BYTES);
+        }
+        return bits == 0;
+    }
+
+    /**
+     * Bytes of this process that were allocated here and not as direct byte buffers, touched or not.
+     *
+     * @return bytes.
+     */
+    public static long allocatedBytes() {
+        return ALLOCATED.get();
+    }
+}

@@ -1,0 +1,34 @@
+package io.ringmaster.registry.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Program of the child of {@link StoreDiskTest}, inside of a small file system: opens a store, makes the file {@code ready}, waits
+ * until that is gone, fills the store, and says how it went. Arguments: directory, entries.
+ */
+final class FullDiskStore {
+    private FullDiskStore() {
+    }
+
+    public static void main(final String[] args) throws IOException, InterruptedException {
+        final Path ready = Path.of("ready").toAbsolutePath();
+        final StoreTestSupport support = new StoreTestSupport();
+        final int entries = Integer.parseInt(args[1]);
+        try (ChronicleStore store = ChronicleStore.open(StoreTestSupport.settings(Path.of(args[0]), entries))) {
+            Files.createFile(ready);
+            final long deadlineNs = System.nanoTime() + 60_000_000_000L;
+            while (Files.exists(ready) && System.nanoTime() < deadlineNs) {
+                Thread.sleep(10);
+            }
+            long i = 0;
+            while (support.put(store, i, 1, 50) == DurableStore.PutResult.STORED) {
+                i++;
+            }
+            System.out.println(store.report().opening() + " filled " + i + " of " + entries);
+        } catch (final StoreException e) {
+            System.out.println(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.ringmaster.server.config;
+
+/**
+ * The registry's durable store as configured: keys {@code ringmaster.registry.store.*} and
+ * {@code ringmaster.registry.restart-grace}. They matter with {@code ringmaster.registry.durability = process} only.
+ * <p>
+ * Threading: immutable.
+ *
+ * @param ringLength     bytes of the ring between the registry's role and the store's role; a power of two.
+ * @param warmUpLookups  most restored records that are looked up once before the server serves; 0: none.
+ * @param restartGraceNs how long a restored record waits for its owner.
+ */
+public record StoreConfig(int ringLength, int warmUpLookups, long restartGraceNs) {
+    /** The configuration block. */
+    public static final String KEY = "ringmaster.registry.store";
+    /** The key of the grace window. */
+    public static final String RESTART_GRACE_KEY = RegistryConfig.KEY + ".restart-grace";
+
+    /**
+     * Checks the values.
+     *
+     * @throws ConfigException for the first that is out of its bounds.
+     */
+    public StoreConfig {
+        Bounds.bytesWithin(KEY + ".ring-bytes", ringLength, 64 * 1024, 1 << 30);
+        Bounds.powerOfTwo(KEY + ".ring-bytes", ringLength);
+        Bounds.within(KEY + ".warm-up-lookups", warmUpLookups, 0, RegistryConfig.MAX_ENTRIES);
+        Bounds.durationWithin(RESTART_GRACE_KEY, restartGraceNs, 1_000_000L, Bounds.DAY_NS);
+    }
+}

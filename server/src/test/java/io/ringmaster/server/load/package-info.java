@@ -1,0 +1,2 @@
+/** Tests of the load states. */
+package io.ringmaster.server.load;

@@ -1,0 +1,80 @@
+package io.ringmaster.server.store;
+
+import io.ringmaster.registry.store.DurableStore;
+import io.ringmaster.registry.store.StoreConsumer;
+import io.ringmaster.registry.store.StoreReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/** Writes down what it is told, and fails as it is told. */
+final class FakeStore implements DurableStore {
+    final List<String> calls = new ArrayList<>();
+    RuntimeException failure;
+    String result = "STORED";
+    long pieces = 1;
+
+    @Override
+    public PutResult put(final long incarnation, final DirectBuffer record, final int offset, final int length) {
+        if (failure != null) {
+            throw failure;
+        }
+        calls.add("put " + incarnation + " " + record.getStringWithoutLengthAscii(offset, length));
+        return PutResult.valueOf(result);
+    }
+
+    @Override
+    public boolean remove(final long incarnation) {
+        if (failure != null) {
+            throw failure;
+        }
+        calls.add("remove " + incarnation);
+        return true;
+    }
+
+    @Override
+    public void forEach(final StoreConsumer consumer) {
+        // Empty.
+    }
+
+    @Override
+    public long size() {
+        return 1;
+    }
+
+    @Override
+    public long capacity() {
+        return 2;
+    }
+
+    @Override
+    public long pieces() {
+        return pieces;
+    }
+
+    @Override
+    public long pieceCapacity() {
+        return 100;
+    }
+
+    @Override
+    public long bytes() {
+        return 3;
+    }
+
+    @Override
+    public StoreReport report() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void backup(final Path target) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+        calls.add("close");
+    }
+}

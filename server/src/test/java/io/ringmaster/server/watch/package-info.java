@@ -1,0 +1,2 @@
+/** Tests of watches. */
+package io.ringmaster.server.watch;

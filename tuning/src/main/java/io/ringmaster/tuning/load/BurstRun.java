@@ -1,0 +1,145 @@
+package io.ringmaster.tuning.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.HdrHistogram.Histogram;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Requirements R1 to R5: bursts of each size in turn, each with the latencies of its waves and of the kinds in them, and how
+ * latency grows with the size.
+ * <p>
+ * A lookup is answered where it arrives and waits in no ring; a registration goes through a partition's ring to its writer.
+ * Both share the way there and back. So the difference of their percentiles in one wave ({@code ringAndWriteNs}) is what the
+ * ring and the writer add; it is a difference of two distributions, not a time that was measured for each request.
+ * <p>
+ * Threading: confined to the thread of the run.
+ */
+final class BurstRun {
+    private static final double P99 = 99;
+    private static final double MAX_LOOKUP_GROWTH = 1.5;
+    private static final double MAX_REGISTER_GROWTH = 2;
+    private static final double MAX_P99_MS = 18;
+    private static final double MAX_P999_MS = 2;
+    private static final int FIRST_SIZE = 25;
+
+    private final LoadOptions options;
+    private final LoadResult result;
+    private final Consumer<String> progress;
+
+    BurstRun(final LoadOptions options, final LoadResult result, final Consumer<String> progress) {
+        this.options = options;
+        this.result = result;
+        this.progress = progress;
+    }
+
+    Totals run(final Workload workload, final LoadLoop loop, final Runnable measureFloor, final ServerProbe probe) {
+        progress.accept("warming up for " + options.warmupSeconds + " s");
+        if (options.warmupSeconds > 0) {
+            loop.runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
+            loop.runOpen(new BurstSchedule(options.bursts.get(options.bursts.size() - 1), 1));
+        }
+        final Totals totals = new Totals(BurstSchedule.WAVES, workload.kinds());
+        final ArrayNode bursts = result.more().putArray("bursts");
+        for (final int burst : options.bursts) {
+            measureFloor.run();
+            progress.accept("bursts of " + burst);
+            LoadRun.begin(probe);
+            final Segment segment = loop.runOpen(new BurstSchedule(burst, options.seconds));
+            LoadRun.end(probe);
+            totals.add(segment);
+            write(bursts.addObject(), burst, segment, workload.kinds());
+        }
+        measureFloor.run();
+        totals.writeTo(result);
+        waves(result.more().putArray("waves"), totals.latencies(), workload.kinds());
+        growth(bursts);
+        goals(bursts.get(0));
+        return totals;
+    }
+
+    private void write(final ObjectNode json, final int burst, final Segment segment, final List<String> kinds) {
+        json.put("burst", burst);
+        json.put("operations", segment.ok());
+        json.put("rejected", segment.rejected());
+        json.put("errors", segment.errors() + segment.lost());
+        json.set("latencyNs", Latencies.jsonWithCount(segment.latencies().all()));
+        waves(json.putArray("waves"), segment.latencies(), kinds);
+        json.put("lastToFirstP99", ratio(
+            Latencies.percentile(segment.latencies().ofTag(BurstSchedule.WAVES - 1), P99),
+            Latencies.percentile(segment.latencies().ofTag(0), P99)));
+        if (segment.missedRate()) {
+            result.warn(String.format(Locale.ROOT, "bursts of %d: rate missed, %.1f/s of %.1f/s", burst,
+                segment.achievedRatePerSecond(), segment.intendedRatePerSecond()));
+        }
+    }
+
+    private static void waves(final ArrayNode json, final LatencyRecorder latencies, final List<String> kinds) {
+        for (int wave = 0; wave < BurstSchedule.WAVES; wave++) {
+            final ObjectNode node = json.addObject();
+            node.put("wave", wave + 1);
+            node.set("latencyNs", Latencies.json(latencies.ofTag(wave)));
+            final ObjectNode byKind = node.putObject("kinds");
+            for (int kind = 0; kind < kinds.size(); kind++) {
+                final Histogram histogram = latencies.of(wave, kind);
+                if (histogram.getTotalCount() > 0) {
+                    byKind.set(kinds.get(kind), Latencies.jsonWithCount(histogram));
+                }
+            }
+            final Histogram lookups = latencies.of(wave, OperationMix.LOOKUP);
+            final Histogram registers = latencies.of(wave, OperationMix.REGISTER);
+            final ObjectNode ring = node.putObject("ringAndWriteNs");
+            ring.put("p50", difference(registers, lookups, 50));
+            ring.put("p99", difference(registers, lookups, P99));
+        }
+    }
+
+    private static long difference(final Histogram of, final Histogram less, final double percentile) {
+        return Math.max(0, Latencies.percentile(of, percentile) - Latencies.percentile(less, percentile));
+    }
+
+    /** R5: each size against the first; linear means that the latency grows by no more than the size does. */
+    private void growth(final ArrayNode bursts) {
+        final long firstP50 = bursts.get(0).path("latencyNs").path("p50").asLong();
+        final long firstP99 = bursts.get(0).path("latencyNs").path("p99").asLong();
+        final int firstBurst = bursts.get(0).path("burst").asInt();
+        double worst = 0;
+        for (int i = 0; i < bursts.size(); i++) {
+            final ObjectNode node = (ObjectNode) bursts.get(i);
+            final long p99 = node.path("latencyNs").path("p99").asLong();
+            node.put("p50ToFirst", ratio(node.path("latencyNs").path("p50").asLong(), firstP50));
+            node.put("p99ToFirst", ratio(p99, firstP99));
+            node.put("p99PerOperationNs", p99 / node.path("burst").asInt());
+            worst = i == 0 ? 0 : Math.max(worst, ratio(p99, firstP99) * firstBurst / node.path("burst").asInt());
+        }
+        if (bursts.size() > 1) {
+            result.goal("R5", "greatest growth of p99 / growth of the burst, from " + firstBurst + " on", worst, false, 1);
+        }
+    }
+
+    private void goals(final JsonNode first) {
+        if (first.path("burst").asInt() != FIRST_SIZE) {
+            return;
+        }
+        result.goal("R2", "registrations in bursts of 25: p99 of wave 4 / wave 1",
+            ratio(kindP99(first, BurstSchedule.WAVES - 1, "register"), kindP99(first, 0, "register")), false, MAX_REGISTER_GROWTH);
+        result.goal("R3", "lookups in bursts of 25: p99 of wave 4 / wave 1",
+            ratio(kindP99(first, BurstSchedule.WAVES - 1, "lookup"), kindP99(first, 0, "lookup")), false, MAX_LOOKUP_GROWTH);
+        result.goal("R12", "p99.9 in bursts of 25, ms", first.path("latencyNs").path("p999").asLong() / 1e6, false, MAX_P999_MS);
+        result.goal("R14", "p99 in bursts of 25, ms", first.path("latencyNs").path("p99").asLong() / 1e6, false, MAX_P99_MS);
+        result.goal("R15", "errors in bursts of 25", first.path("errors").asLong(), false, 0);
+    }
+
+    private static long kindP99(final JsonNode burst, final int wave, final String kind) {
+        return burst.path("waves").path(wave).path("kinds").path(kind).path("p99").asLong();
+    }
+
+    private static double ratio(final long value, final long to) {
+        return to == 0 ? 0.0 : Math.round(100.0 * value / to) / 100.0;
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of {@code io.ringmaster.tuning.bench}. */
+package io.ringmaster.tuning.bench;

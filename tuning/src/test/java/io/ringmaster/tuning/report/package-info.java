@@ -1,0 +1,2 @@
+/** Tests of {@code io.ringmaster.tuning.report}. */
+package io.ringmaster.tuning.report;
