@@ -16,8 +16,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   entry:  [int64 sequence][int64 hash, 0: free][int32 name length][int32 records][int32 first slot][int32 last slot]
  *           [int64 mark of the drop][int64 deadline of the drop][int32 next slot of the drop]
  *           [int32 next entry being dropped, or next free one]
- *           [int32 1: being dropped][unused up to 128][name]
- *   links of a slot, 24 bytes:  [int32 entry][int32 next slot][int32 previous slot][int32 1: was dropped][int64 deadline of the drop]
+ *           [int32 number of the drop that goes on, 0: none][unused up to 128][name]
+ *   links of a slot, 24 bytes:  [int32 entry][int32 next slot][int32 previous slot]
+ *                               [int32 number of the last drop that came to it, 0: none][int64 deadline of the drop]
  * </pre>
  * An entry is written under its sequence like a slot of the {@link SlotTable}, which it is, and found through a {@link KeyIndex}. The
  * number of records alone is changed with one release store.
@@ -58,6 +59,7 @@ final class NamespaceDirectory {
     private int freeEntry = NONE;
     private int firstDropping = NONE;
     private int lastDropping = NONE;
+    private int lastDrop;
 
     NamespaceDirectory(final int maxNamespaces, final int maxNameLength, final int slots) {
         this.maxNameLength = maxNameLength;
@@ -248,8 +250,9 @@ final class NamespaceDirectory {
         entries.putLong(start + DROP_DEADLINE_NS_OFFSET,
             isNew ? deadlineNs : Math.min(deadlineNs, entries.getLong(start + DROP_DEADLINE_NS_OFFSET)));
         put(entry, DROP_NEXT_SLOT_OFFSET, get(entry, HEAD_OFFSET));
+        lastDrop = lastDrop == -1 ? 1 : lastDrop + 1;
+        put(entry, DROPPING_OFFSET, lastDrop);
         if (isNew) {
-            put(entry, DROPPING_OFFSET, 1);
             put(entry, NEXT_ENTRY_OFFSET, NONE);
             if (lastDropping == NONE) {
                 firstDropping = entry;
@@ -299,6 +302,11 @@ final class NamespaceDirectory {
         return entries.getLong(table.offset(entry) + DROP_DEADLINE_NS_OFFSET);
     }
 
+    /** Writer: whether the drop of its namespace that goes on has come to a record. */
+    boolean isReached(final int slot) {
+        return links.getInt(slot * LINK_LENGTH + LINK_DROPPED_OFFSET) == get(entryOf(slot), DROPPING_OFFSET);
+    }
+
     /** Writer: whether a record was told to drain by a drop. */
     boolean isDropped(final int slot) {
         return links.getInt(slot * LINK_LENGTH + LINK_DROPPED_OFFSET) != 0;
@@ -309,8 +317,9 @@ final class NamespaceDirectory {
         return links.getLong(slot * LINK_LENGTH + LINK_DEADLINE_NS_OFFSET);
     }
 
+    /** Writer: the drop that goes on has come to a record, which may stay until then. */
     void setDropped(final int slot, final long deadlineNs) {
-        links.putInt(slot * LINK_LENGTH + LINK_DROPPED_OFFSET, 1);
+        links.putInt(slot * LINK_LENGTH + LINK_DROPPED_OFFSET, get(entryOf(slot), DROPPING_OFFSET));
         links.putLong(slot * LINK_LENGTH + LINK_DEADLINE_NS_OFFSET, deadlineNs);
     }
 

@@ -87,15 +87,13 @@ final class RecordReaper {
     }
 
     /**
-     * Whether a drop of the record's namespace, which goes on, has still to come to it. It has not to an agent that an earlier drop
-     * lets go sooner; but it has to one that its owner made a service since.
+     * Whether a drop of the record's namespace, which goes on, has still to come to it. Each drop comes to a record once: what its owner
+     * does afterwards, such as make a service of it, is no business of that drop any more, but of the next one.
      */
     private boolean isCovered(final int slot) {
         return tables.namespaces.isDropping(tables.namespaces.entryOf(slot))
             && isBelowMark(slot)
-            && !(tables.namespaces.isDropped(slot)
-                && tables.kind(slot) == RegistryPartition.KIND_AGENT
-                && tables.namespaces.droppedDeadlineNs(slot) <= tables.namespaces.dropDeadlineNs(tables.namespaces.entryOf(slot)));
+            && !tables.namespaces.isReached(slot);
     }
 
     /**
@@ -115,6 +113,11 @@ final class RecordReaper {
         if (tables.kind(slot) != RegistryPartition.KIND_AGENT || tables.isOrphan(slot) || dropDeadlineNs <= nowNs) {
             remove(slot, RegistryEffects.NAMESPACE_DROPPED);
             return false;
+        }
+        if (tables.namespaces.isDropped(slot) && tables.namespaces.droppedDeadlineNs(slot) <= dropDeadlineNs) {
+            // An earlier drop lets it go sooner.
+            tables.namespaces.setDropped(slot, tables.namespaces.droppedDeadlineNs(slot));
+            return true;
         }
         tables.namespaces.setDropped(slot, dropDeadlineNs);
         tables.drain(slot, Math.min(dropDeadlineNs, tables.table.leaseDeadlineNs(slot)), nowNs);
