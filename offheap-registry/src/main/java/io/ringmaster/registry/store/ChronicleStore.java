@@ -16,7 +16,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A put writes the intent, then the pieces in place. The kernel keeps what was written when the process dies, so after a kill the map
  * has every operation but the last, and the intent has that one: recovery lets Chronicle mend the structure of a copy of the map, does
  * the intent again, checks every record, and takes the copy for the map. Records are never lost to a kill, whenever it comes; a power
- * loss may lose them.
+ * loss may lose them. An operation that throws half-way is treated like a kill: the store takes no more, is not marked clean when it is
+ * closed, and is recovered when it is opened.
  * <p>
  * Threading: see {@link DurableStore}.
  */
@@ -34,6 +35,8 @@ public final class ChronicleStore implements DurableStore {
     /** Readers of other threads hold the read lock while they use the map, closing holds the write lock. */
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
     private long sequence;
+    /** Stays true when an operation has thrown: only recovery can complete it. */
+    private boolean isUnderWay;
     private volatile boolean closed;
 
     ChronicleStore(
@@ -64,7 +67,7 @@ public final class ChronicleStore implements DurableStore {
 
     @Override
     public PutResult put(final long incarnation, final DirectBuffer record, final int offset, final int length) {
-        checkOpen();
+        checkWritable();
         if (length > settings.maxRecordLength()) {
             return PutResult.TOO_LONG;
         }
@@ -80,11 +83,13 @@ public final class ChronicleStore implements DurableStore {
             return PutResult.FULL;
         }
         sequence++;
+        isUnderWay = true;
         intent.put(sequence, incarnation, record, offset, length);
         write(map, piece, sequence, incarnation, record, offset, length);
         for (int i = newPieces; i < oldPieces; i++) {
             map.remove(incarnation, i);
         }
+        isUnderWay = false;
         VarHandle.releaseFence();
         entries.lazySet(entries.getPlain() + newEntries);
         pieces.lazySet(pieces.getPlain() + newPieces - oldPieces);
@@ -102,17 +107,19 @@ public final class ChronicleStore implements DurableStore {
 
     @Override
     public boolean remove(final long incarnation) {
-        checkOpen();
+        checkWritable();
         final int length = map.recordLength(incarnation);
         if (length < 0) {
             return false;
         }
         final int count = PieceDescriptor.pieces(length);
         sequence++;
+        isUnderWay = true;
         intent.remove(sequence, incarnation);
         for (int i = 0; i < count; i++) {
             map.remove(incarnation, i);
         }
+        isUnderWay = false;
         VarHandle.releaseFence();
         entries.lazySet(entries.getPlain() - 1);
         pieces.lazySet(pieces.getPlain() - count);
@@ -222,6 +229,14 @@ public final class ChronicleStore implements DurableStore {
         }
     }
 
+    private void checkWritable() {
+        checkOpen();
+        if (isUnderWay) {
+            throw new IllegalStateException("store in " + files.directory() + ": operation " + sequence
+                + " has failed half-way; it is completed when the store is opened again");
+        }
+    }
+
     @Override
     public void close() {
         if (closed) {
@@ -232,7 +247,10 @@ public final class ChronicleStore implements DurableStore {
             closed = true;
             map.close();
             intent.close();
-            header.closed(StoreFiles.crc(files.map(), true), System.currentTimeMillis());
+            final int crc = StoreFiles.crc(files.map(), true);
+            if (!isUnderWay) {
+                header.closed(crc, System.currentTimeMillis());
+            }
         } catch (final IOException e) {
             throw new StoreException(Reason.IO, files.directory() + " cannot be marked clean; it will be recovered when it is opened", e);
         } finally {

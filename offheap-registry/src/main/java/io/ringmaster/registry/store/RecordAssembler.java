@@ -15,6 +15,8 @@ final class RecordAssembler {
     static final int GONE = -1;
     /** A piece is missing, or is of another version of the record. */
     static final int BROKEN = -2;
+    /** How long a writer may take for one record; one that failed half-way takes for ever. */
+    private static final long WRITER_TIMEOUT_NS = 2_000_000_000L;
 
     private final PieceMap map;
     private final int maxRecordLength;
@@ -37,12 +39,20 @@ final class RecordAssembler {
      *
      * @param incarnation of the record.
      * @return its length, or {@link #GONE}.
+     * @throws StoreException DAMAGED_MAP if they do not become so for two seconds.
      */
     int assembleBesideWriter(final long incarnation) {
         int length = assemble(incarnation);
-        while (length == BROKEN) {
-            Thread.onSpinWait();
-            length = assemble(incarnation);
+        if (length == BROKEN) {
+            final long startNs = System.nanoTime();
+            while (length == BROKEN) {
+                if (System.nanoTime() - startNs > WRITER_TIMEOUT_NS) {
+                    throw new StoreException(StoreException.Reason.DAMAGED_MAP, "record " + incarnation
+                        + " is incomplete, its writer has failed; the next opening of the store completes it", null);
+                }
+                Thread.onSpinWait();
+                length = assemble(incarnation);
+            }
         }
         return length;
     }

@@ -2,6 +2,7 @@ package io.ringmaster.registry.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.registry.store.StoreReport.Opening;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +72,41 @@ class StoreRecoveryTest {
         final byte[] intent = Files.readAllBytes(image.resolve(StoreFiles.INTENT));
         intent[Intent.RECORD_OFFSET + 70] ^= 0x40;
         Files.write(image.resolve(StoreFiles.INTENT), intent);
+    }
+
+    /** Can be copied whole once, into the intent; copying its second piece fails. */
+    private static final class HalfReadable extends UnsafeBuffer {
+        HalfReadable(final UnsafeBuffer source) {
+            super(source);
+        }
+
+        @Override
+        public void boundsCheck(final int index, final int length) {
+            if (index == PieceDescriptor.PAYLOAD_LENGTH) {
+                throw new IllegalStateException("half-way");
+            }
+            super.boundsCheck(index, length);
+        }
+    }
+
+    @Test
+    void shouldCompleteAnOperationThatThrewHalfWayWhenTheStoreIsOpenedAgain() {
+        try (ChronicleStore store = openSource()) {
+            support.put(store, 1, 1, LONG);
+            final int length = support.encode("agent-1", 2, LONG);
+            assertThrows(IllegalStateException.class, () -> store.put(1, new HalfReadable(support.buffer()), 0, length));
+            assertThrows(IllegalStateException.class, () -> support.put(store, 2, 1, SHORT));
+            assertThrows(IllegalStateException.class, () -> store.remove(1));
+            assertThrows(StoreException.class, () -> store.backup(directory.resolve("backup")));
+        }
+        try (ChronicleStore store = openSource()) {
+            assertFalse(store.report().clean());
+            assertEquals(Map.of(1L, 2L), StoreTestSupport.contents(store));
+        }
+        try (ChronicleStore store = openSource()) {
+            assertTrue(store.report().clean());
+            assertEquals(Map.of(1L, 2L), StoreTestSupport.contents(store));
+        }
     }
 
     @Test
