@@ -110,8 +110,11 @@ public final class StoreRole implements Role {
                     store.remove(incarnation);
                     counters.removes.incrementRelease();
                 }
-            } catch (final RuntimeException | InternalError | AssertionError ex) {
-                onFailure("record " + incarnation + " was not " + (type == StoreRing.PUT ? "stored: " : "removed: ") + ex, ex);
+            } catch (final Throwable ex) {
+                // An Error too: the ring goes on behind this change, to the reply that acknowledges it.
+                if (fail()) {
+                    report("record " + incarnation + " was not " + (type == StoreRing.PUT ? "stored: " : "removed: ") + ex, ex);
+                }
             }
         }
         return ControlledMessageHandler.Action.CONTINUE;
@@ -121,17 +124,20 @@ public final class StoreRole implements Role {
         final DurableStore.PutResult result = store.put(incarnation, buffer, offset, length);
         if (result == DurableStore.PutResult.STORED) {
             counters.puts.incrementRelease();
-        } else {
-            onFailure("record " + incarnation + " of " + length + " bytes was not stored: " + result + ", the store holds " +
+        } else if (fail()) {
+            report("record " + incarnation + " of " + length + " bytes was not stored: " + result + ", the store holds " +
                 store.size() + " of " + store.capacity() + " records", null);
         }
     }
 
-    private void onFailure(final String text, final Throwable cause) {
+    /** Before anything that may fail itself, such as the text of a report when there is no memory. */
+    private boolean fail() {
         counters.failures.increment();
-        if (state.fail()) {
-            errorHandler.onError(new StoreFailedException(text +
-                "; from now on the registry refuses writes, start the server again", cause));
-        }
+        return state.fail();
+    }
+
+    private void report(final String text, final Throwable cause) {
+        errorHandler.onError(new StoreFailedException(text +
+            "; from now on the registry refuses writes, start the server again", cause));
     }
 }

@@ -12,11 +12,16 @@ import org.agrona.DirectBuffer;
 final class FakeStore implements DurableStore {
     final List<String> calls = new ArrayList<>();
     RuntimeException failure;
+    Error error;
     String result = "STORED";
     long pieces = 1;
+    Runnable afterPieces = () -> { };
 
     @Override
     public PutResult put(final long incarnation, final DirectBuffer record, final int offset, final int length) {
+        if (error != null) {
+            throw error;
+        }
         if (failure != null) {
             throw failure;
         }
@@ -50,7 +55,9 @@ final class FakeStore implements DurableStore {
 
     @Override
     public long pieces() {
-        return pieces;
+        final long before = pieces;
+        afterPieces.run();
+        return before;
     }
 
     @Override

@@ -148,6 +148,17 @@ class StoreRoleTest {
     }
 
     @Test
+    void shouldWithholdAcknowledgementsWhateverErrorTheStoreThrows() {
+        store.error = new LinkageError("no");
+        put(1, "first");
+        assertTrue(registered(7, 100, ResultCode.OK));
+        role.doWork(0);
+        role.doWork(0);
+        assertEquals(List.of("7: registered 100 INTERNAL"), replies());
+        assertFalse(state.isWritable());
+    }
+
+    @Test
     void shouldTakeNoMoreChangesWhenTheStoreFailedOnce() {
         store.result = "FULL";
         put(1, "first");
