@@ -39,6 +39,8 @@ final class StoreRoom implements WriteGate {
         if (!state.isWritable()) {
             return STORE_FAILED;
         }
-        return store.pieces() + ring.size() / MIN_RING_RECORD > maxPieces ? RegistryResult.SLAB_FULL : RegistryResult.OK;
+        // The ring first: what the store's thread takes out of it in between is then counted twice, and not missed.
+        final long waiting = ring.size() / MIN_RING_RECORD;
+        return waiting + store.pieces() > maxPieces ? RegistryResult.SLAB_FULL : RegistryResult.OK;
     }
 }

@@ -286,6 +286,10 @@ class StoreEffectsTest {
         assertEquals(RegistryResult.OK, gate.check());
         life.register(1, "under-way");
         assertEquals(RegistryResult.SLAB_FULL, gate.check());
+        // As it is stored while the gate looks, it must not be missed in both places.
+        store.afterPieces = life::endCycle;
+        assertEquals(RegistryResult.SLAB_FULL, gate.check());
+        store.afterPieces = () -> { };
         life.endCycle();
         assertEquals(RegistryResult.OK, gate.check());
         store.pieces = 91;
