@@ -17,6 +17,7 @@ final class RecordReaper {
     private final RegistryCounters counters;
     private final int maxRemovals;
     private final RecordView view;
+    private boolean isDrainedNow;
 
     RecordReaper(
         final RegistryPartition partition, final RegistryTables tables, final RegistryEffects effects, final RegistryCounters counters,
@@ -122,8 +123,18 @@ final class RecordReaper {
         tables.namespaces.setDropped(slot, dropDeadlineNs);
         tables.drain(slot, Math.min(dropDeadlineNs, tables.table.leaseDeadlineNs(slot)), nowNs);
         copy(slot);
-        effects.onChanged(partition, view);
+        isDrainedNow = true;
+        try {
+            effects.onChanged(partition, view);
+        } finally {
+            isDrainedNow = false;
+        }
         return true;
+    }
+
+    /** Whether the change that the effects are told of now is that a drop drains the record. */
+    boolean isDrainedNow() {
+        return isDrainedNow;
     }
 
     /** Until when a record may live that was given a lease. */

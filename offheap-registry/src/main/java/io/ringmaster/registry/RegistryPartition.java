@@ -529,6 +529,16 @@ public final class RegistryPartition {
     }
 
     /**
+     * Whether a record changed because a drop of its namespace drains it, whatever command came to it first. For
+     * {@link RegistryEffects#onChanged} alone.
+     *
+     * @return false for a change that its command makes itself.
+     */
+    public boolean isDrainedByDrop() {
+        return reaper.isDrainedNow();
+    }
+
+    /**
      * Incarnation of the record that the last command was about.
      *
      * @return see the command.

@@ -141,10 +141,12 @@ public final class RegistryOutput implements RegistryEffects {
 
     @Override
     public void onChanged(final RegistryPartition partition, final RecordView record) {
-        if (record.kind() != Protocol.KIND_AGENT || cause == Cause.RENEWAL) {
+        // The coordinator does not know orphans, and hears of a heartbeat from ingress, but not of a drop that a heartbeat meets.
+        final boolean byDrop = partition.isDrainedByDrop();
+        if (record.kind() != Protocol.KIND_AGENT || record.isOrphan() || cause == Cause.RENEWAL && !byDrop) {
             return;
         }
-        if (cause == Cause.UPDATE) {
+        if (cause == Cause.UPDATE && !byDrop) {
             agentUp(record);
         } else {
             agentLoad(record);

@@ -169,6 +169,17 @@ class RegistryChangesTest {
     }
 
     @Test
+    void shouldDrainAnAgentWhoseHeartbeatComesBeforeTheDropDoes() {
+        rig.register(7, 1, "a", 10 * SECOND_NS);
+        forget();
+        rig.dropNamespace(9, 3, RegistryRig.NAMESPACE, SECOND_NS);
+        rig.renew(7, 1);
+        rig.work();
+        rig.work();
+        assertEquals(List.of("readiness 3 of 1 by registry 1"), rig.announced());
+    }
+
+    @Test
     void shouldAnswerForEachPartitionWhenThereAreSeveral() {
         final RegistryRig many = new RegistryRig(4, 256, 256, 64 * 1024);
         for (int i = 0; i < 32; i++) {
