@@ -30,6 +30,8 @@ abstract class Call<T> {
     /** 0: the client's. */
     long timeoutNs;
     long deadlineNs;
+    /** Of the calls of a client. */
+    long order;
     long correlationId;
     /** The answer has come, or will not come any more. */
     boolean isAnswered;

@@ -6,6 +6,8 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,12 +21,14 @@ final class CallBook {
     private final ConnectionContext<?> ctx;
     private final ClientChannel channel;
     private final Long2ObjectHashMap<Call<?>> byCorrelationId = new Long2ObjectHashMap<>();
-    private final ArrayDeque<Call<?>> unsent = new ArrayDeque<>();
+    /** In the order of their opening, also those that a loss of the connection brings back. */
+    private final PriorityQueue<Call<?>> unsent = new PriorityQueue<>(Comparator.comparingLong(call -> call.order));
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
     /** Open calls by deadline. */
     private Call<?> first;
     private Call<?> last;
     private int open;
+    private long nextOrder;
 
     CallBook(final CallDesk desk, final ConnectionContext<?> ctx, final ClientChannel channel) {
         this.desk = desk;
@@ -40,6 +44,7 @@ final class CallBook {
      */
     void open(final Call<?> call, final UnsafeBuffer frame, final int length) {
         call.frame = frame;
+        call.order = nextOrder++;
         call.deadlineNs = System.nanoTime() + (call.timeoutNs > 0 ? call.timeoutNs : ctx.requestTimeoutNs());
         if (channel.isClosed()) {
             fail(call, closedFailure());

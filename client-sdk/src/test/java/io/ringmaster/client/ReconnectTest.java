@@ -113,6 +113,27 @@ class ReconnectTest {
     }
 
     @Test
+    void shouldRepeatRequestsInTheirOrderWhenConnectionBreaks() {
+        client = RingmasterClient.connect(context().maxPending(2));
+        // The table of four slots is met at each of its slots.
+        for (int round = 0; round < 4; round++) {
+            final var first = client.lookupAsync("", "held");
+            final var second = client.lookupAsync("", "held");
+            Await.until("held", () -> server.replies.held.size() == 2, client::poll);
+            server.execute(server.replies.held::clear);
+            events.clear();
+            cut();
+            Await.until("repeated", () -> server.replies.held.size() == 2, client::poll);
+            server.execute(() -> server.replies.held.pollFirst().run());
+            Await.until("answered", () -> first.isDone() || second.isDone(), client::poll);
+            assertTrue(first.isDone(), "round " + round);
+            server.execute(() -> server.replies.releaseHeld(false));
+            Await.until("answered", second::isDone, client::poll);
+            client.lookup("", "any");
+        }
+    }
+
+    @Test
     void shouldCompleteAnsweredTasksWithSessionClosedWhenSessionIsNotResumed() {
         client = RingmasterClient.connect(context());
         final BatchHandle handle = client.submit(new Batch().add(new TaskSpec().kind("hold")).add(new TaskSpec()));
