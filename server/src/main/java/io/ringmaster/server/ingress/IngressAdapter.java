@@ -156,6 +156,8 @@ public final class IngressAdapter {
         try {
             frame.wrap(buffer, offset, length);
             if (dispatch(length, stream)) {
+                // Also when the session that had a part of the frame done has ended meanwhile: the next frame starts at its start.
+                stream.progress(0);
                 counters.increment(NetworkCounter.FRAMES);
                 counters.add(NetworkCounter.BYTES, length);
                 return Action.CONTINUE;

@@ -1,11 +1,13 @@
 package io.ringmaster.server.ingress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.aeron.logbuffer.ControlledFragmentHandler.Action;
 import io.ringmaster.protocol.ResultCode;
 import io.ringmaster.protocol.codec.RegisterBatchReplyDecoder;
+import io.ringmaster.ring.CommandRing;
 import io.ringmaster.server.codec.DropNamespaceCommandDecoder;
 import io.ringmaster.server.codec.MessageHeaderDecoder;
 import io.ringmaster.server.codec.RegisterCommandDecoder;
@@ -219,6 +221,30 @@ class RegistryRequestsTest {
             new UnregisterCommandDecoder().wrapAndApplyHeader(admin.drainPartitions().get(0), 0, header).administrator());
         admin.on(Frames.update(admin.sessionId, 8, 0, 1, "ns", "a", "", 0, ""));
         assertEquals(1, new UpdateCommandDecoder().wrapAndApplyHeader(admin.drainPartitions().get(0), 0, header).administrator());
+    }
+
+    @Test
+    void shouldTellEveryPartitionWhenTheSessionOfAHalfDoneDropHasEnded() {
+        final IngressRig admin = IngressRig.connected(8, Authenticator.Access.ADMINISTRATOR);
+        IngressRig.fill(admin.partitionRings[1], true);
+        final UnsafeBuffer halfDone = Frames.dropNamespace(admin.sessionId, 5, 0, "ml");
+        assertEquals(Action.ABORT, admin.on(halfDone));
+        admin.nowNs += 11_000 * IngressRig.MS;
+        admin.sessions.nowNs(admin.nowNs);
+        admin.sessions.doWork(true);
+        assertEquals(Action.CONTINUE, admin.on(halfDone), "of a session that is no more");
+        admin.drainPartitions();
+        admin.connect(admin.stream);
+        final long next = Answers.connected(admin.publications.last().messages()).sessionId();
+        assertNotEquals(admin.sessionId, next);
+        admin.drainPartitions();
+
+        assertEquals(Action.CONTINUE, admin.on(Frames.dropNamespace(next, 6, 0, "ml")));
+
+        for (final CommandRing ring : admin.partitionRings) {
+            assertEquals(1, admin.drain(ring).stream()
+                .filter(command -> IngressRig.template(command) == DropNamespaceCommandDecoder.TEMPLATE_ID).count());
+        }
     }
 
     @Test
