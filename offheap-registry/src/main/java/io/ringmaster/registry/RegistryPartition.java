@@ -155,8 +155,11 @@ public final class RegistryPartition {
         }
         publishSizes();
         if (result == OK) {
-            effects.onUp(this, view);
-            hasPrevious = false;
+            try {
+                effects.onUp(this, view);
+            } finally {
+                hasPrevious = false;
+            }
         }
         return result;
     }
@@ -256,8 +259,11 @@ public final class RegistryPartition {
         counters.increment(RegistryCounters.UPDATED_TYPE_ID);
         remember(slot);
         publishSizes();
-        effects.onChanged(this, view);
-        hasPrevious = false;
+        try {
+            effects.onChanged(this, view);
+        } finally {
+            hasPrevious = false;
+        }
         return OK;
     }
 

@@ -40,6 +40,8 @@ public final class WatchDesk implements RegistryEffects {
     private static final int RETRY_AFTER_MS = 1000;
     /** How long removals wait for a watch that does not get on. */
     private static final long MAX_HOLD_NS = 100_000_000L;
+    /** How long removals wait in one go, even for a watch that gets on. */
+    private static final long MAX_TOTAL_HOLD_NS = 1_000_000_000L;
     /** Share of the log that a watch must take within that time. */
     private static final int PROGRESS_DIVISOR = 16;
     private static final byte[] NO_TEXT = {};
@@ -62,6 +64,7 @@ public final class WatchDesk implements RegistryEffects {
     private final byte[] fullText;
     private long nowNs;
     private long heldSinceNs;
+    private long firstHeldNs;
     private long heldPosition = -1;
     /** At or below the oldest change that a watch, one that has not lost, has not taken. */
     private long oldestWanted;
@@ -150,12 +153,19 @@ public final class WatchDesk implements RegistryEffects {
      * <p>
      * Commands come all the same; this is asked before the removal of a record that is dead already. While more than half of the
      * log waits for a watch, removals wait too, as long as that watch takes a sixteenth of the log in every 100 ms. So a watcher
-     * that keeps acknowledging is sent every expiry of a mass of leases, and one that does not costs at most 100 ms.
+     * that keeps acknowledging is sent every expiry of a mass of leases, and one that does not costs at most 100 ms. After a second in
+     * which the log was never less than half full they go on in any case: others fill it, and dead agents must be told of.
      */
     @Override
     public boolean canAccept() {
         if (log.head() - oldestWanted <= log.capacity() / 2 || watches.isEmpty()) {
             heldPosition = -1;
+            return true;
+        }
+        if (heldPosition < 0) {
+            firstHeldNs = nowNs;
+        }
+        if (nowNs - firstHeldNs >= MAX_TOTAL_HOLD_NS) {
             return true;
         }
         if (heldPosition < 0 || oldestWanted - heldPosition >= log.capacity() / PROGRESS_DIVISOR) {
