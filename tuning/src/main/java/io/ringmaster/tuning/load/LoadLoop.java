@@ -33,6 +33,7 @@ final class LoadLoop implements CompletionListener {
 
     private LatencyRecorder latencies;
     private SessionFairness fairness;
+    private SlowestMoments slowest;
     private long sent;
     private long ok;
     private long rejected;
@@ -158,6 +159,7 @@ final class LoadLoop implements CompletionListener {
                 ok++;
                 latencies.record(tag, kind, nowNs - intendedNs);
                 fairness.record(session, nowNs - intendedNs);
+                slowest.record(intendedNs, tag, nowNs - intendedNs);
             }
             case REJECTED -> rejected++;
             default -> errors++;
@@ -183,6 +185,7 @@ final class LoadLoop implements CompletionListener {
     private void begin(final int tags) {
         latencies = new LatencyRecorder(tags, workload.kinds().size());
         fairness = new SessionFairness(workload.sessions());
+        slowest = new SlowestMoments();
         nextBackgroundNs = clock.nanoTime();
         sent = 0;
         ok = 0;
@@ -206,6 +209,6 @@ final class LoadLoop implements CompletionListener {
         final long lost = sent - ok - rejected - errors;
         return new Segment(
             sent, ok, rejected, errors, lost, Math.max(1, lastAnswerNs - startNs), intendedRate, achievedRate, allocatedBytes,
-            latencies, fairness);
+            latencies, fairness, slowest);
     }
 }

@@ -18,6 +18,10 @@ import java.util.List;
 final class LoadOptions {
     /** Operations that an open loop may have under way; more wait, and count as late. */
     static final int MAX_OUTSTANDING = 65_536;
+    private static final int DEFAULT_SECONDS = 10;
+    private static final int DEFAULT_BURST_SECONDS = 60;
+    private static final int DEFAULT_SEGMENTS = 3;
+    private static final int DEFAULT_BURST_SEGMENTS = 5;
 
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
@@ -49,9 +53,10 @@ final class LoadOptions {
         description = "lookup: share of the names that are registered, 0 to 1; the others are not found (default: ${DEFAULT-VALUE}).")
     double hitRate = 1;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "10",
-        description = "Measured time, divided among the segments; for burst: of each burst size (default: ${DEFAULT-VALUE}).")
-    int seconds = 10;
+    @Option(names = "--seconds", paramLabel = "N",
+        description = "Measured time, divided among the segments; for burst: of each burst size (default: " + DEFAULT_SECONDS
+            + "; burst: " + DEFAULT_BURST_SECONDS + ").")
+    Integer seconds;
 
     @Option(names = "--warmup", paramLabel = "N", defaultValue = "8",
         description = "Seconds of load before the measurement (default: ${DEFAULT-VALUE}).")
@@ -115,9 +120,10 @@ final class LoadOptions {
     @Option(names = "--server-jvm", paramLabel = "FLAG", description = "JVM flag of the server that is started; repeatable.")
     List<String> serverJvmFlags = new ArrayList<>();
 
-    @Option(names = "--segments", paramLabel = "N", defaultValue = "3",
-        description = "Parts of the measurement, with a part of the floor before each and after the last (default: ${DEFAULT-VALUE}).")
-    int segments = 3;
+    @Option(names = "--segments", paramLabel = "N",
+        description = "Parts of the measurement, with a part of the floor before each and after the last (default: "
+            + DEFAULT_SEGMENTS + "; burst: " + DEFAULT_BURST_SEGMENTS + ").")
+    Integer segments;
 
     @Option(names = "--floor-seconds", paramLabel = "N", defaultValue = "1",
         description = "Length of each part of the floor, and twice that of each part of the bare floor; " +
@@ -155,6 +161,12 @@ final class LoadOptions {
         check(clients >= 1 && clients <= 1000, "--clients", clients, "1 to 1000");
         check(outstanding >= 1 && (long) outstanding * clients <= MAX_OUTSTANDING, "--outstanding", outstanding,
             "1 to " + MAX_OUTSTANDING / clients + " with " + clients + " sessions");
+        if (seconds == null) {
+            seconds = scenario == Scenario.BURST ? DEFAULT_BURST_SECONDS : DEFAULT_SECONDS;
+        }
+        if (segments == null) {
+            segments = scenario == Scenario.BURST ? DEFAULT_BURST_SEGMENTS : DEFAULT_SEGMENTS;
+        }
         for (final int level : levels) {
             check(level >= 1 && level <= MAX_OUTSTANDING, "--levels", level, "1 to " + MAX_OUTSTANDING);
         }

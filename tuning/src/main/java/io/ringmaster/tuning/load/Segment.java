@@ -14,6 +14,7 @@ package io.ringmaster.tuning.load;
  * @param generatorAllocatedBytes what the generator's thread allocated on the heap meanwhile.
  * @param latencies               of the operations that were answered rightly.
  * @param fairness                between the sessions.
+ * @param slowest                 the intended times whose operations took longest.
  */
 record Segment(
     long sent,
@@ -26,7 +27,8 @@ record Segment(
     double achievedRatePerSecond,
     long generatorAllocatedBytes,
     LatencyRecorder latencies,
-    SessionFairness fairness) {
+    SessionFairness fairness,
+    SlowestMoments slowest) {
 
     double throughputPerSecond() {
         return ok * 1e9 / durationNs;

@@ -144,9 +144,11 @@ final class TextReport {
     }
 
     private static String burst(final JsonNode burst) {
-        return String.format(Locale.ROOT, "burst of %,5d: p50 %s  p99 %s  max %s; p99 of wave 4 / wave 1 = %.2f",
+        return String.format(Locale.ROOT,
+            "burst of %,5d: p50 %s  p99 %s  max %s; p99 of wave 4 / wave 1 = %.2f (median of %d rounds; together %.2f)",
             number(burst, "burst"), time(number(burst.path("latencyNs"), "p50")), time(number(burst.path("latencyNs"), "p99")),
-            time(number(burst.path("latencyNs"), "max")), burst.path("lastToFirstP99").asDouble());
+            time(number(burst.path("latencyNs"), "max")), burst.path("lastToFirstP99").asDouble(),
+            burst.path("lastToFirstP99OfRounds").size(), burst.path("lastToFirstP99Together").asDouble());
     }
 
     private static String percentiles(final JsonNode latency) {

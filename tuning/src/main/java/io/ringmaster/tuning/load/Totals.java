@@ -96,6 +96,13 @@ final class Totals {
         writeKindsTo(more);
     }
 
+    /** Writes counts alone. */
+    void writeCountsTo(final ObjectNode json) {
+        json.put("operations", ok);
+        json.put("rejected", rejected);
+        json.put("errors", errors);
+    }
+
     /** Medians over the stretches, in the same way as those of the floor. */
     void writeSegmentsTo(final LoadResult result) {
         final ObjectNode medians = result.more().putObject("segmentMediansNs");
