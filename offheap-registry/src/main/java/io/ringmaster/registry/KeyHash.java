@@ -2,6 +2,7 @@ package io.ringmaster.registry;
 
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * 64-bit hash of keys, eight bytes at a time. Each step and the finish are those that XXH64 uses for the last 31 bytes of
@@ -17,6 +18,8 @@ public final class KeyHash {
     private static final long PRIME_3 = 0x165667B19E3779F9L;
     private static final long PRIME_4 = 0x85EBCA77C2B2AE63L;
     private static final long PRIME_5 = 0x27D4EB2F165667C5L;
+
+    private static final boolean NATIVE_LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private KeyHash() {
     }
@@ -66,22 +69,32 @@ public final class KeyHash {
     }
 
     private static long update(final long initial, final DirectBuffer buffer, final int offset, final int length) {
+        buffer.boundsCheck(offset, length);
+        final byte[] array = buffer.byteArray();
+        long address = buffer.addressOffset() + offset;
+        final long limit = address + length;
         long hash = initial;
-        final int limit = offset + length;
-        int i = offset;
-        for (; i + Long.BYTES <= limit; i += Long.BYTES) {
-            final long lane = buffer.getLong(i, ByteOrder.LITTLE_ENDIAN);
+        for (; address + Long.BYTES <= limit; address += Long.BYTES) {
+            final long lane = littleEndian(UnsafeApi.getLong(array, address));
             hash = Long.rotateLeft(hash ^ Long.rotateLeft(lane * PRIME_2, 31) * PRIME_1, 27) * PRIME_1 + PRIME_4;
         }
-        if (i + Integer.BYTES <= limit) {
-            final long lane = buffer.getInt(i, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL;
+        if (address + Integer.BYTES <= limit) {
+            final long lane = littleEndian(UnsafeApi.getInt(array, address)) & 0xFFFF_FFFFL;
             hash = Long.rotateLeft(hash ^ lane * PRIME_1, 23) * PRIME_2 + PRIME_3;
-            i += Integer.BYTES;
+            address += Integer.BYTES;
         }
-        for (; i < limit; i++) {
-            hash = Long.rotateLeft(hash ^ (buffer.getByte(i) & 0xFF) * PRIME_5, 11) * PRIME_1;
+        for (; address < limit; address++) {
+            hash = Long.rotateLeft(hash ^ (UnsafeApi.getByte(array, address) & 0xFF) * PRIME_5, 11) * PRIME_1;
         }
         return hash;
+    }
+
+    private static long littleEndian(final long value) {
+        return NATIVE_LITTLE_ENDIAN ? value : Long.reverseBytes(value);
+    }
+
+    private static int littleEndian(final int value) {
+        return NATIVE_LITTLE_ENDIAN ? value : Integer.reverseBytes(value);
     }
 
     private static long avalanche(final long hash) {

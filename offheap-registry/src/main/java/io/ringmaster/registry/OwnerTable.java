@@ -3,6 +3,7 @@ package io.ringmaster.registry;
 import io.ringmaster.registry.layout.OffHeapMemory;
 import org.agrona.BitUtil;
 import org.agrona.collections.Long2LongHashMap;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -35,6 +36,9 @@ final class OwnerTable {
     private static final int NONE = -1;
 
     private final UnsafeBuffer entries;
+    /** Of {@link #entries}, which keeps the memory. */
+    private final long entriesAddress;
+    private final int maxEntries;
     private final UnsafeBuffer links;
     private final Long2LongHashMap entryBySession = new Long2LongHashMap(NONE);
     private int freeHead = NONE;
@@ -43,7 +47,9 @@ final class OwnerTable {
     private int releasedTail = NONE;
 
     OwnerTable(final int maxOwners, final int slots) {
-        entries = OffHeapMemory.allocate(maxOwners + 1 << ENTRY_SHIFT);
+        maxEntries = maxOwners + 1;
+        entries = OffHeapMemory.allocate(maxEntries << ENTRY_SHIFT);
+        entriesAddress = entries.addressOffset();
         links = OffHeapMemory.allocate(slots << LINK_SHIFT);
         put(ORPHANS, HEAD_OFFSET, NONE);
     }
@@ -53,7 +59,10 @@ final class OwnerTable {
     }
 
     boolean isLive(final int entry, final int generation) {
-        return entries.getIntAcquire((entry << ENTRY_SHIFT) + GENERATION_OFFSET) == generation;
+        if (entry < 0 || entry >= maxEntries) {
+            throw new IndexOutOfBoundsException("entry=" + entry + " of " + maxEntries);
+        }
+        return UnsafeApi.getIntAcquire(null, entriesAddress + ((long) entry << ENTRY_SHIFT) + GENERATION_OFFSET) == generation;
     }
 
     int generation(final int entry) {

@@ -1,6 +1,7 @@
 package io.ringmaster.registry;
 
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * Compares ranges of buffers, eight bytes at a time and without wrapping them.
@@ -13,8 +14,16 @@ final class RangeEquals {
 
     static boolean equal(
         final DirectBuffer left, final int leftOffset, final DirectBuffer right, final int rightOffset, final int length) {
+        left.boundsCheck(leftOffset, length);
+        right.boundsCheck(rightOffset, length);
+        return equal(
+            left.byteArray(), left.addressOffset() + leftOffset, right.byteArray(), right.addressOffset() + rightOffset, length);
+    }
+
+    private static boolean equal(
+        final byte[] left, final long leftAddress, final byte[] right, final long rightAddress, final int length) {
         for (int i = 0; i + Long.BYTES <= length; i += Long.BYTES) {
-            if (left.getLong(leftOffset + i) != right.getLong(rightOffset + i)) {
+            if (UnsafeApi.getLong(left, leftAddress + i) != UnsafeApi.getLong(right, rightAddress + i)) {
                 return false;
             }
         }
@@ -25,15 +34,15 @@ final class RangeEquals {
         // The last step goes over bytes again that were equal.
         if (length > Long.BYTES) {
             final int last = length - Long.BYTES;
-            return left.getLong(leftOffset + last) == right.getLong(rightOffset + last);
+            return UnsafeApi.getLong(left, leftAddress + last) == UnsafeApi.getLong(right, rightAddress + last);
         }
         if (length >= Integer.BYTES) {
             final int last = length - Integer.BYTES;
-            return left.getInt(leftOffset) == right.getInt(rightOffset)
-                && left.getInt(leftOffset + last) == right.getInt(rightOffset + last);
+            return UnsafeApi.getInt(left, leftAddress) == UnsafeApi.getInt(right, rightAddress)
+                && UnsafeApi.getInt(left, leftAddress + last) == UnsafeApi.getInt(right, rightAddress + last);
         }
         for (int i = 0; i < length; i++) {
-            if (left.getByte(leftOffset + i) != right.getByte(rightOffset + i)) {
+            if (UnsafeApi.getByte(left, leftAddress + i) != UnsafeApi.getByte(right, rightAddress + i)) {
                 return false;
             }
         }

@@ -156,7 +156,7 @@ final class RecordReaper {
     }
 
     void copy(final int slot) {
-        view.copy(tables.table, tables.slab.buffer(), slot, tables.table.beginRead(slot));
+        view.copy(tables.table, tables.slab.buffer(), slot);
     }
 
     boolean isLive(final int slot, final long nowNs) {

@@ -5,6 +5,7 @@ import io.ringmaster.registry.layout.SlotDescriptor;
 import io.ringmaster.registry.layout.SlotTable;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -15,7 +16,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Threading: confined to the thread that uses it.
  */
 public final class RecordView {
+    /** The record was copied. */
+    static final int COPIED = 1;
+    /** The slot has no record. */
+    static final int FREE = 0;
+    /** The record changed while it was copied. */
+    static final int CHANGED = -1;
+
     private static final int BLOCK_OFFSET = SlotDescriptor.SLOT_LENGTH;
+    private static final long ARRAY_BASE = UnsafeApi.arrayBaseOffset(byte[].class);
 
     private final CapabilitySet capabilities = new CapabilitySet();
     private final AttributeValues attributes = new AttributeValues();
@@ -37,31 +46,51 @@ public final class RecordView {
     }
 
     /**
-     * Copies a record; what is copied belongs together if the slot's sequence is the same before and afterwards. Returns false when it
-     * already is not.
+     * Copies the record of a slot in one piece.
+     *
+     * @return {@link #COPIED}, {@link #FREE} when there is none, {@link #CHANGED} when the writer was in between: try again.
      */
-    boolean copy(final SlotTable table, final UnsafeBuffer slab, final int slot, final long sequence) {
-        table.copy(slot, 0, BLOCK_OFFSET, bytes);
-        final int slabOffset = buffer.getInt(SlotDescriptor.SLAB_OFFSET_OFFSET);
-        readLengths();
-        final int end = metadataOffset() + metadataLength;
-        if (slabOffset == SlotDescriptor.INLINE && end <= BLOCK_OFFSET + table.inlineLength()) {
-            table.copy(slot, BLOCK_OFFSET, end, bytes);
-            return true;
-        }
-        // Lengths and offset must fit together before they are used to read the slab.
+    int copy(final SlotTable table, final UnsafeBuffer slab, final int slot) {
+        final long sequence = table.beginRead(slot);
+        table.copy(slot, bytes);
         if (!table.isUnchanged(slot, sequence)) {
-            return false;
+            return CHANGED;
         }
-        slab.getBytes(slabOffset, buffer, BLOCK_OFFSET, end - BLOCK_OFFSET);
-        return true;
+        if (longAt(SlotDescriptor.KEY_HASH_OFFSET) == SlotDescriptor.FREE) {
+            return FREE;
+        }
+        readLengths();
+        final int slabOffset = intAt(SlotDescriptor.SLAB_OFFSET_OFFSET);
+        if (slabOffset == SlotDescriptor.INLINE) {
+            return COPIED;
+        }
+        slab.getBytes(slabOffset, buffer, BLOCK_OFFSET, metadataOffset() + metadataLength - BLOCK_OFFSET);
+        return table.isUnchanged(slot, sequence) ? COPIED : CHANGED;
     }
 
     private void readLengths() {
         namespaceOffset = BLOCK_OFFSET + SlotDescriptor.keyOffset(attributeMask());
-        namespaceLength = buffer.getShort(SlotDescriptor.NAMESPACE_LENGTH_OFFSET) & 0xFFFF;
-        nameLength = buffer.getShort(SlotDescriptor.NAME_LENGTH_OFFSET) & 0xFFFF;
-        metadataLength = buffer.getInt(SlotDescriptor.METADATA_LENGTH_OFFSET);
+        namespaceLength = shortAt(SlotDescriptor.NAMESPACE_LENGTH_OFFSET) & 0xFFFF;
+        nameLength = shortAt(SlotDescriptor.NAME_LENGTH_OFFSET) & 0xFFFF;
+        metadataLength = intAt(SlotDescriptor.METADATA_LENGTH_OFFSET);
+    }
+
+    // The fixed part of a slot is always within the bytes, so its fields need no check. In native byte order, like the slot.
+
+    private long longAt(final int offset) {
+        return UnsafeApi.getLong(bytes, ARRAY_BASE + offset);
+    }
+
+    private int intAt(final int offset) {
+        return UnsafeApi.getInt(bytes, ARRAY_BASE + offset);
+    }
+
+    private short shortAt(final int offset) {
+        return UnsafeApi.getShort(bytes, ARRAY_BASE + offset);
+    }
+
+    private byte byteAt(final int offset) {
+        return UnsafeApi.getByte(bytes, ARRAY_BASE + offset);
     }
 
     boolean isKey(
@@ -81,12 +110,12 @@ public final class RecordView {
     }
 
     private int attributeMask() {
-        return buffer.getByte(SlotDescriptor.ATTRIBUTES_OFFSET) & 0xFF;
+        return byteAt(SlotDescriptor.ATTRIBUTES_OFFSET) & 0xFF;
     }
 
     boolean isLive(final OwnerTable owners, final long nowNs) {
         return nowNs < leaseDeadlineNs()
-            && owners.isLive(buffer.getInt(SlotDescriptor.OWNER_INDEX_OFFSET), buffer.getInt(SlotDescriptor.OWNER_GENERATION_OFFSET));
+            && owners.isLive(intAt(SlotDescriptor.OWNER_INDEX_OFFSET), intAt(SlotDescriptor.OWNER_GENERATION_OFFSET));
     }
 
     /**
@@ -95,7 +124,7 @@ public final class RecordView {
      * @return above 0.
      */
     public long incarnation() {
-        return buffer.getLong(SlotDescriptor.INCARNATION_OFFSET);
+        return longAt(SlotDescriptor.INCARNATION_OFFSET);
     }
 
     /**
@@ -104,7 +133,7 @@ public final class RecordView {
      * @return 1 when it is new, one more for each replacement and update.
      */
     public long version() {
-        return buffer.getLong(SlotDescriptor.RECORD_VERSION_OFFSET);
+        return longAt(SlotDescriptor.RECORD_VERSION_OFFSET);
     }
 
     /**
@@ -113,7 +142,7 @@ public final class RecordView {
      * @return session id; 0: the server. Of an orphan: the session of an earlier life of the server.
      */
     public long ownerSession() {
-        return buffer.getLong(SlotDescriptor.OWNER_SESSION_OFFSET);
+        return longAt(SlotDescriptor.OWNER_SESSION_OFFSET);
     }
 
     /**
@@ -122,7 +151,7 @@ public final class RecordView {
      * @return true until its name is registered again or its grace is over.
      */
     public boolean isOrphan() {
-        return buffer.getInt(SlotDescriptor.OWNER_INDEX_OFFSET) == OwnerTable.ORPHANS;
+        return intAt(SlotDescriptor.OWNER_INDEX_OFFSET) == OwnerTable.ORPHANS;
     }
 
     /**
@@ -140,7 +169,7 @@ public final class RecordView {
      * @return nanoseconds of the server's clock; {@link SlotDescriptor#NO_LEASE}: never.
      */
     public long leaseDeadlineNs() {
-        return buffer.getLong(SlotDescriptor.LEASE_DEADLINE_NS_OFFSET);
+        return longAt(SlotDescriptor.LEASE_DEADLINE_NS_OFFSET);
     }
 
     /**
@@ -149,7 +178,7 @@ public final class RecordView {
      * @return from 1.
      */
     public byte kind() {
-        return buffer.getByte(SlotDescriptor.KIND_OFFSET);
+        return byteAt(SlotDescriptor.KIND_OFFSET);
     }
 
     /**
@@ -159,7 +188,7 @@ public final class RecordView {
      *     {@link RegistryPartition#DRAINING} once its namespace was dropped.
      */
     public byte readiness() {
-        return buffer.getByte(SlotDescriptor.READINESS_OFFSET);
+        return byteAt(SlotDescriptor.READINESS_OFFSET);
     }
 
     /**
@@ -168,7 +197,7 @@ public final class RecordView {
      * @return from 0.
      */
     public int capacity() {
-        return buffer.getInt(SlotDescriptor.CAPACITY_OFFSET);
+        return intAt(SlotDescriptor.CAPACITY_OFFSET);
     }
 
     /**
@@ -177,7 +206,7 @@ public final class RecordView {
      * @return from 0.
      */
     public int parallelism() {
-        return buffer.getInt(SlotDescriptor.PARALLELISM_OFFSET);
+        return intAt(SlotDescriptor.PARALLELISM_OFFSET);
     }
 
     /**
@@ -186,7 +215,7 @@ public final class RecordView {
      * @return index; -1: in another process.
      */
     public int localAgent() {
-        return buffer.getInt(SlotDescriptor.LOCAL_AGENT_OFFSET);
+        return intAt(SlotDescriptor.LOCAL_AGENT_OFFSET);
     }
 
     /**
@@ -195,7 +224,7 @@ public final class RecordView {
      * @return 0 until then.
      */
     public int inFlight() {
-        return buffer.getInt(SlotDescriptor.IN_FLIGHT_OFFSET);
+        return intAt(SlotDescriptor.IN_FLIGHT_OFFSET);
     }
 
     /**
@@ -204,7 +233,7 @@ public final class RecordView {
      * @return nanoseconds, 0 until then.
      */
     public long estimatedWaitNs() {
-        return buffer.getLong(SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET);
+        return longAt(SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET);
     }
 
     /**
@@ -214,10 +243,10 @@ public final class RecordView {
      */
     public CapabilitySet capabilities() {
         return capabilities.words(
-            buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET),
-            buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET + Long.BYTES),
-            buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET + 2 * Long.BYTES),
-            buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET + 3 * Long.BYTES));
+            longAt(SlotDescriptor.CAPABILITIES_OFFSET),
+            longAt(SlotDescriptor.CAPABILITIES_OFFSET + Long.BYTES),
+            longAt(SlotDescriptor.CAPABILITIES_OFFSET + 2 * Long.BYTES),
+            longAt(SlotDescriptor.CAPABILITIES_OFFSET + 3 * Long.BYTES));
     }
 
     /**

@@ -3,8 +3,6 @@ package io.ringmaster.registry;
 import io.ringmaster.registry.index.CapabilityBitmaps;
 import io.ringmaster.registry.index.CapabilitySet;
 import io.ringmaster.registry.index.KeyIndex;
-import io.ringmaster.registry.layout.SlotDescriptor;
-import io.ringmaster.registry.layout.SlotTable;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -12,9 +10,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Reads a registry without locks and without its writers' help. Each thread that reads has its own instance.
  * <p>
  * What it returns was true at one moment during the call, and includes every change whose effect or result was handed to
- * this thread before the call: each record is copied in one piece under the version of its slot ({@link SlotTable}), and the
- * record that was copied is then held against its lease and its owner. A record whose lease has run out at the {@code nowNs}
- * given, or whose owner's session was released, is not returned, whether or not its partition has removed it already.
+ * this thread before the call: each record is copied in one piece under the version of its slot
+ * ({@link io.ringmaster.registry.layout.SlotTable}), and the record that was copied is then held against its lease and its owner.
+ * A record whose lease has run out at the {@code nowNs} given, or whose owner's session was released, is not returned, whether or
+ * not its partition has removed it already.
  * <p>
  * A query walks bitmaps or an index, never the table ({@link QueryScan}). Each hit is a hint that is checked against the copied
  * record. A record that has all that was asked for during the whole query is returned exactly once; one that comes, goes or changes
@@ -207,18 +206,13 @@ public final class RegistryReader {
 
     /** Copies the record of a slot in one piece; false when there is none. */
     private boolean read(final RegistryTables tables, final int slot, final RecordView out) {
-        final SlotTable table = tables.table;
-        while (true) {
-            final long sequence = table.beginRead(slot);
-            if (table.keyHash(slot) == SlotDescriptor.FREE) {
-                return false;
-            }
-            if (out.copy(table, tables.slab.buffer(), slot, sequence) && table.isUnchanged(slot, sequence)) {
-                return true;
-            }
+        int copied = out.copy(tables.table, tables.slab.buffer(), slot);
+        while (copied == RecordView.CHANGED) {
             retries++;
             Thread.onSpinWait();
+            copied = out.copy(tables.table, tables.slab.buffer(), slot);
         }
+        return copied == RecordView.COPIED;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.ringmaster.registry.index;
 import java.lang.invoke.VarHandle;
 import io.ringmaster.registry.layout.OffHeapMemory;
 import org.agrona.BitUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -36,7 +37,12 @@ public final class KeyIndex {
     /** Content of a cell without an entry. */
     public static final long EMPTY = 0;
 
+    /** Every probe goes to a random page of it, so that even a small share of the records touches all pages. */
+    private static final int MIN_HUGE_LENGTH = 2 << 20;
+
     private final UnsafeBuffer buffer;
+    /** In {@link #buffer}, which keeps the memory. */
+    private final long cellsAddress;
     private final int mask;
     private long displacement;
 
@@ -50,7 +56,8 @@ public final class KeyIndex {
             throw new IllegalArgumentException("cells=" + cells + " must be a power of two");
         }
         mask = cells - 1;
-        buffer = OffHeapMemory.allocate(HEADER_LENGTH + cells * BitUtil.SIZE_OF_LONG);
+        buffer = OffHeapMemory.allocate(HEADER_LENGTH + cells * BitUtil.SIZE_OF_LONG, MIN_HUGE_LENGTH);
+        cellsAddress = buffer.addressOffset() + HEADER_LENGTH;
     }
 
     /**
@@ -118,7 +125,7 @@ public final class KeyIndex {
      * @return {@link #EMPTY}, or an entry for {@link #isOf(long, long)} and {@link #slotOf(long)}.
      */
     public long cell(final int cell) {
-        return buffer.getLongAcquire(HEADER_LENGTH + (cell << 3));
+        return UnsafeApi.getLongAcquire(null, cellsAddress + ((long) (cell & mask) << 3));
     }
 
     /**

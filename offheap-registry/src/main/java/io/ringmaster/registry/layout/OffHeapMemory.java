@@ -20,6 +20,9 @@ public final class OffHeapMemory {
     /** Pieces shorter than this are direct byte buffers. */
     public static final int MIN_LAZY_LENGTH = 1 << 20;
 
+    /** Pieces from this length on are in huge pages, if the kernel has them. */
+    public static final int MIN_HUGE_LENGTH = 32 << 20;
+
     private static final int PAGE_LENGTH = 4096;
     private static final Cleaner CLEANER = Cleaner.create();
     private static final AtomicLong ALLOCATED = new AtomicLong();
@@ -28,18 +31,36 @@ public final class OffHeapMemory {
     }
 
     /**
-     * Allocates memory.
+     * Allocates memory; in huge pages from {@link #MIN_HUGE_LENGTH} on.
      *
      * @param length bytes.
      * @return buffer over memory that is all 0.
      * @throws OutOfMemoryError when the system has no address space for it.
      */
     public static UnsafeBuffer allocate(final int length) {
+        return allocate(length, MIN_HUGE_LENGTH);
+    }
+
+    /**
+     * Allocates memory. In huge pages ({@link HugePages}) a random access needs no walk through page tables, but the first access to a
+     * huge page takes all of it.
+     *
+     * @param length        bytes.
+     * @param minHugeLength the kernel is asked for huge pages if it is at least this long.
+     * @return buffer over memory that is all 0.
+     * @throws OutOfMemoryError when the system has no address space for it.
+     */
+    public static UnsafeBuffer allocate(final int length, final int minHugeLength) {
         if (length < MIN_LAZY_LENGTH) {
             return new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, BitUtil.CACHE_LINE_LENGTH));
         }
-        final long address = UnsafeApi.allocateMemory((long) length + PAGE_LENGTH);
-        final UnsafeBuffer buffer = new UnsafeBuffer(BitUtil.align(address, PAGE_LENGTH), length);
+        final boolean huge = length >= minHugeLength;
+        final int alignment = huge ? HugePages.LENGTH : PAGE_LENGTH;
+        final long address = UnsafeApi.allocateMemory((long) length + alignment);
+        final UnsafeBuffer buffer = new UnsafeBuffer(BitUtil.align(address, alignment), length);
+        if (huge) {
+            HugePages.advise(buffer.addressOffset(), length);
+        }
         clear(buffer);
         ALLOCATED.addAndGet(length);
         CLEANER.register(buffer, () -> {
