@@ -130,7 +130,7 @@ final class Connection {
     }
 
     private int drive(final int fragmentLimit) {
-        int work = transport.invoke() + transport.poll(fragmentLimit);
+        int work = transport.invoke(nowNs, state != State.CONNECTED) + transport.poll(fragmentLimit);
         if (dropReason != null) {
             lose(dropReason);
             return work;
@@ -418,7 +418,7 @@ final class Connection {
         while (dropReason == null && transport.lostReason() == null && System.nanoTime() - deadlineNs < 0
             && !Thread.currentThread().isInterrupted()) {
             nowNs = System.nanoTime();
-            ctx.idleStrategy().idle(transport.invoke() + transport.poll(CONNECT_FRAGMENTS));
+            ctx.idleStrategy().idle(transport.invoke(nowNs, true) + transport.poll(CONNECT_FRAGMENTS));
         }
     }
 }

@@ -35,6 +35,8 @@ import java.util.concurrent.TimeUnit;
 final class Transport implements AutoCloseable {
     private static final int TERM_LENGTH = 128 * 1024;
     private static final int ADMIN_ACTION_RETRIES = 3;
+    /** The client conductor has nothing to do with messages; Aeron runs one with a thread of its own every 16 ms. */
+    private static final long CONDUCTOR_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ErrorCount errors;
     private MediaDriver driver;
@@ -47,6 +49,8 @@ final class Transport implements AutoCloseable {
     private FragmentAssembler assembler;
     private int responseStreamId;
     private boolean hadImage;
+    private long nextConductorNs;
+    private boolean isConductorBusy = true;
 
     private Transport(final ErrorCount errors) {
         this.errors = errors;
@@ -191,14 +195,24 @@ final class Transport implements AutoCloseable {
         publication = aeron.addExclusivePublication(ingressChannel, Protocol.INGRESS_STREAM_ID);
     }
 
-    /** Runs driver and client conductor, as far as they have no thread. */
-    int invoke() {
+    /**
+     * Runs driver and client conductor, as far as they have no thread. The conductor, which may be shared with many
+     * channels, runs once a millisecond while it has nothing to do.
+     *
+     * @param nowNs     the clock.
+     * @param isWaiting something is waited for that the conductor has to bring about: it runs in any case.
+     * @return work done.
+     */
+    int invoke(final long nowNs, final boolean isWaiting) {
         int work = 0;
         if (driverInvoker != null) {
             work += driverInvoker.invoke();
         }
-        if (conductorInvoker != null) {
-            work += conductorInvoker.invoke();
+        if (conductorInvoker != null && (isWaiting || isConductorBusy || nowNs - nextConductorNs >= 0)) {
+            nextConductorNs = nowNs + CONDUCTOR_INTERVAL_NS;
+            final int conductorWork = conductorInvoker.invoke();
+            isConductorBusy = conductorWork > 0;
+            work += conductorWork;
         }
         return work;
     }

@@ -9,10 +9,25 @@ import org.agrona.concurrent.AgentInvoker;
  * Threading: confined to the thread that the plan gives it.
  */
 final class DriverRole implements Role {
-    private final AgentInvoker invoker;
+    /**
+     * Over IPC messages do not pass through the driver: it moves the limits of the streams on, half a term ahead, and looks at
+     * every stream for that. Over UDP it sends and receives.
+     */
+    private static final long IPC_INTERVAL_NS = 10_000L;
 
-    DriverRole(final AgentInvoker invoker) {
+    private final AgentInvoker invoker;
+    private final long intervalNs;
+    private long nextNs = Long.MIN_VALUE;
+
+    /**
+     * A role for a driver.
+     *
+     * @param invoker of the driver.
+     * @param hasUdp  whether clients come over UDP, too.
+     */
+    DriverRole(final AgentInvoker invoker, final boolean hasUdp) {
         this.invoker = invoker;
+        this.intervalNs = hasUdp ? 0 : IPC_INTERVAL_NS;
     }
 
     @Override
@@ -21,12 +36,15 @@ final class DriverRole implements Role {
     }
 
     /**
-     * Runs the driver once. Its own timers are work every second, which would keep an idle thread from resting; what the driver
+     * Runs the driver, if it is due. Its own timers are work every second, which would keep an idle thread from resting; what the driver
      * does for a client shows as work of ingress or egress in the same cycle. So this says 0.
      */
     @Override
     public int doWork(final long nowNs) {
-        invoker.invoke();
+        if (nextNs == Long.MIN_VALUE || nowNs - nextNs >= 0) {
+            nextNs = nowNs + intervalNs;
+            invoker.invoke();
+        }
         return 0;
     }
 }

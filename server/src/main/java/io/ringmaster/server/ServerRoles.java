@@ -179,7 +179,7 @@ final class ServerRoles implements AutoCloseable {
             new KindDictionary(kinds::publish), limits(settings), lookupTimes, network);
 
         if (threads.hasRole("driver")) {
-            byName.put("driver", new DriverRole(media.driverInvoker()));
+            byName.put("driver", new DriverRole(media.driverInvoker(), settings.udp().isEnabled()));
         }
         final Subscription ipc = aeron.addSubscription(CommonContext.IPC_CHANNEL, Protocol.INGRESS_STREAM_ID);
         final Subscription udp = settings.udp().isEnabled()

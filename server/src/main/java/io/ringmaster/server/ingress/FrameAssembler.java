@@ -27,6 +27,11 @@ final class FrameAssembler implements ControlledFragmentHandler {
         this.adapter = adapter;
     }
 
+    /** Clients' streams. */
+    int imageCount() {
+        return subscription.imageCount();
+    }
+
     /** Returns the number of fragments that were taken. */
     int poll(final int limit) {
         return subscription.controlledPoll(this, limit);

@@ -12,7 +12,12 @@ import org.agrona.concurrent.AgentInvoker;
  * Threading: confined to the network thread; egress has to run on the same thread.
  */
 public final class IngressRole implements Role {
-    private static final int FRAGMENT_LIMIT = 32;
+    /** Fragments of a poll: these, or some for each session, so that what a cycle costs by itself is shared by many. */
+    private static final int MIN_FRAGMENT_LIMIT = 32;
+    private static final int MAX_FRAGMENT_LIMIT = 256;
+    private static final int FRAGMENTS_PER_IMAGE = 2;
+    /** The client conductor has nothing to do with messages, only with streams that come and go. */
+    private static final long CONDUCTOR_INTERVAL_NS = 100_000L;
     private static final long SWEEP_INTERVAL_NS = 10_000_000L;
 
     private final FrameAssembler ipc;
@@ -22,6 +27,7 @@ public final class IngressRole implements Role {
     private final SessionManager sessions;
     private final LoadMonitor load;
     private long nextSweepNs = Long.MIN_VALUE;
+    private long nextConductorNs = Long.MIN_VALUE;
     private volatile boolean accepting = true;
 
     /**
@@ -52,10 +58,7 @@ public final class IngressRole implements Role {
 
     @Override
     public int doWork(final long nowNs) {
-        if (conductor != null) {
-            // Its keep-alives are no work of ours and must not keep an idle thread from resting.
-            conductor.invoke();
-        }
+        runConductor(nowNs);
         sessions.nowNs(nowNs);
         adapter.onCycleStart(nowNs);
         final int fragments = accepting ? poll() : 0;
@@ -68,9 +71,21 @@ public final class IngressRole implements Role {
         return work;
     }
 
+    /** Its keep-alives are no work of ours and must not keep an idle thread from resting. While it has work it is not held up. */
+    private void runConductor(final long nowNs) {
+        if (conductor != null && (nextConductorNs == Long.MIN_VALUE || nowNs - nextConductorNs >= 0)) {
+            nextConductorNs = conductor.invoke() > 0 ? nowNs : nowNs + CONDUCTOR_INTERVAL_NS;
+        }
+    }
+
     private int poll() {
-        final int fragments = ipc.poll(FRAGMENT_LIMIT);
-        return udp == null ? fragments : fragments + udp.poll(FRAGMENT_LIMIT);
+        final int fragments = poll(ipc);
+        return udp == null ? fragments : fragments + poll(udp);
+    }
+
+    private static int poll(final FrameAssembler assembler) {
+        return assembler.poll(
+            Math.min(MAX_FRAGMENT_LIMIT, Math.max(MIN_FRAGMENT_LIMIT, FRAGMENTS_PER_IMAGE * assembler.imageCount())));
     }
 
     /** From now on takes nothing more from clients, so that what was taken can be answered before the server ends. Any thread. */

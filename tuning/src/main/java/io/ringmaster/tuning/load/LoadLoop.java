@@ -19,14 +19,17 @@ final class LoadLoop implements CompletionListener {
     private static final long BACKGROUND_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     /** An open loop that can neither send nor hear anything for this long is given up. */
     private static final long STALL_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
-    /** Sends in a row before what has arrived is taken in. */
-    private static final int SEND_LIMIT = 16;
+    /** Sends in a row before what has arrived is taken in, at least; with many sessions some for each that is polled then. */
+    private static final int MIN_SEND_LIMIT = 16;
+    private static final int CLOSED_SENDS_PER_SESSION = 4;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Workload workload;
     private final NanoClock clock;
     private final IdleStrategy idle;
     private final long drainTimeoutNs;
+    private final int closedSendLimit;
+    private final int openSendLimit;
     private final TurnQueue turns = new TurnQueue();
     private Runnable background = () -> { };
     private long nextBackgroundNs;
@@ -55,6 +58,8 @@ final class LoadLoop implements CompletionListener {
         this.clock = clock;
         this.idle = idle;
         this.drainTimeoutNs = drainTimeoutNs;
+        this.closedSendLimit = Math.max(MIN_SEND_LIMIT, CLOSED_SENDS_PER_SESSION * workload.sessions());
+        this.openSendLimit = Math.max(MIN_SEND_LIMIT, workload.sessions());
         workload.listener(this);
     }
 
@@ -92,7 +97,7 @@ final class LoadLoop implements CompletionListener {
         long nowNs = startNs;
         while (nowNs - startNs < durationNs) {
             int workCount = 0;
-            while (workCount < SEND_LIMIT && !turns.isEmpty()) {
+            while (workCount < closedSendLimit && !turns.isEmpty()) {
                 if (!workload.trySend(turns.first(), nowNs, 0)) {
                     turns.firstGoesLast();
                     break;
@@ -136,7 +141,7 @@ final class LoadLoop implements CompletionListener {
                 lastSentNs = nowNs;
                 sent++;
                 workCount++;
-                if (workCount == SEND_LIMIT) {
+                if (workCount == openSendLimit) {
                     break;
                 }
             }

@@ -9,8 +9,7 @@ import io.ringmaster.protocol.codec.QueryReplyDecoder;
 import io.ringmaster.protocol.codec.RegisterReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.TaskResultDecoder;
-import org.agrona.collections.Hashing;
-import org.agrona.collections.Long2LongHashMap;
+import org.agrona.BitUtil;
 
 /**
  * One client session: finds the operation of each answer. An answer to no operation, or a second one, is a fault.
@@ -22,13 +21,17 @@ final class SessionPort implements ClientListener {
 
     private final int session;
     private final ChannelWorkload workload;
-    private final Long2LongHashMap slots;
+    private final long[] correlationIds;
+    private final int[] slots;
     private ClientChannel channel;
 
     SessionPort(final int session, final int maxPending, final ChannelWorkload workload) {
         this.session = session;
         this.workload = workload;
-        this.slots = new Long2LongHashMap(2 * maxPending, Hashing.DEFAULT_LOAD_FACTOR, NONE);
+        // As the channel's own table: ids that wait at the same time have places of their own.
+        final int capacity = BitUtil.findNextPositivePowerOfTwo(2 * maxPending);
+        this.correlationIds = new long[capacity];
+        this.slots = new int[capacity];
     }
 
     void channel(final ClientChannel clientChannel) {
@@ -45,7 +48,12 @@ final class SessionPort implements ClientListener {
 
     /** The answer with this id belongs to that operation. */
     void expect(final long correlationId, final int slot) {
-        slots.put(correlationId, slot);
+        final int place = place(correlationId);
+        if (correlationIds[place] != 0) {
+            throw new IllegalStateException("request " + correlationId + " has the place of " + correlationIds[place]);
+        }
+        correlationIds[place] = correlationId;
+        slots[place] = slot;
     }
 
     @Override
@@ -123,10 +131,16 @@ final class SessionPort implements ClientListener {
     }
 
     private int take(final long correlationId) {
-        final int slot = (int) slots.remove(correlationId);
-        if (slot == NONE) {
+        final int place = place(correlationId);
+        if (correlationId == 0 || correlationIds[place] != correlationId) {
             workload.fault("an answer came that was not asked for, or came twice");
+            return NONE;
         }
-        return slot;
+        correlationIds[place] = 0;
+        return slots[place];
+    }
+
+    private int place(final long correlationId) {
+        return (int) correlationId & correlationIds.length - 1;
     }
 }
