@@ -21,6 +21,8 @@ final class LoadLoop implements CompletionListener {
     private static final long STALL_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     /** Sends in a row before what has arrived is taken in. */
     private static final int SEND_LIMIT = 16;
+    /** How long before its first operation an observer hears of a tag, unless the generator is late. */
+    static final long TAG_LEAD_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Workload workload;
@@ -29,6 +31,8 @@ final class LoadLoop implements CompletionListener {
     private final long drainTimeoutNs;
     private final TurnQueue turns = new TurnQueue();
     private Runnable background = () -> { };
+    private LoadObserver observer = LoadObserver.NONE;
+    private int observedTag;
     private long nextBackgroundNs;
 
     private LatencyRecorder latencies;
@@ -65,6 +69,15 @@ final class LoadLoop implements CompletionListener {
      */
     void background(final Runnable task) {
         background = task;
+    }
+
+    /**
+     * Who looks on.
+     *
+     * @param looker for all stretches from now on.
+     */
+    void observer(final LoadObserver looker) {
+        observer = looker;
     }
 
     /**
@@ -127,8 +140,10 @@ final class LoadLoop implements CompletionListener {
         final OpenLoopPacer pacer = new OpenLoopPacer(schedule, startNs);
         int session = 0;
         long nowNs = startNs;
+        observedTag = -1;
         while (!pacer.isDone()) {
             int workCount = 0;
+            announce(pacer, nowNs);
             while (pacer.isDue(nowNs) && workload.trySend(session, pacer.intendedNs(), pacer.tag())) {
                 session = session + 1 == sessions ? 0 : session + 1;
                 nowNs = clock.nanoTime();
@@ -136,7 +151,7 @@ final class LoadLoop implements CompletionListener {
                 lastSentNs = nowNs;
                 sent++;
                 workCount++;
-                if (workCount == SEND_LIMIT) {
+                if (workCount == SEND_LIMIT || pacer.isDone() || pacer.tag() != observedTag) {
                     break;
                 }
             }
@@ -147,6 +162,7 @@ final class LoadLoop implements CompletionListener {
             checkProgress(pacer, nowNs);
         }
         drain();
+        observer.onEnd();
         return segment(startNs, pacer.intendedRatePerSecond(), pacer.achievedRatePerSecond());
     }
 
@@ -154,6 +170,7 @@ final class LoadLoop implements CompletionListener {
     public void onCompleted(final int session, final long intendedNs, final int tag, final int kind, final Outcome outcome) {
         final long nowNs = clock.nanoTime();
         lastAnswerNs = nowNs;
+        observer.onAnswer(kind, outcome, intendedNs, nowNs);
         switch (outcome) {
             case OK -> {
                 ok++;
@@ -165,6 +182,14 @@ final class LoadLoop implements CompletionListener {
             default -> errors++;
         }
         turns.add(session);
+    }
+
+    private void announce(final OpenLoopPacer pacer, final long nowNs) {
+        final int tag = pacer.tag();
+        if (tag != observedTag && pacer.isDue(nowNs + TAG_LEAD_NS)) {
+            observedTag = tag;
+            observer.onTag(tag);
+        }
     }
 
     /** A load that cannot be sent any more would otherwise never end. */

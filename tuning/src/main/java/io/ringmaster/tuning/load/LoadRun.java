@@ -152,10 +152,10 @@ final class LoadRun {
                 loop.background(floor::poll);
             }
             final ServerProbe probe = probe(target, keepAlive);
-            try {
+            try (RingProbe rings = probe == null || scenario != Scenario.BURST ? null : openRings(target)) {
                 final Totals totals = switch (scenario) {
                     case BURST -> new BurstRun(options, result, progress).run(
-                        workload, loop, () -> measureFloor(floor), probe);
+                        workload, loop, () -> measureFloor(floor), probe, rings);
                     case SWEEP -> new ConcurrencySweep(options, result, progress).run(
                         workload, loop, () -> measureFloor(floor), probe);
                     default -> stretches(workload, loop, () -> measureFloor(floor), probe);
@@ -164,6 +164,14 @@ final class LoadRun {
             } finally {
                 CloseHelper.quietClose(probe);
             }
+        }
+    }
+
+    private static RingProbe openRings(final Target target) {
+        try {
+            return RingProbe.open(target.dir());
+        } catch (final IOException ex) {
+            throw new LoadException("no counters of the server's rings: " + ex.getMessage(), ex);
         }
     }
 
