@@ -31,6 +31,8 @@ final class BurstRun {
     private static final double MAX_P99_MS = 18;
     private static final double MAX_P999_MS = 2;
     private static final double MAX_WAIT_MS = 5;
+    private static final double MAX_HEAP_GROWTH_MB = 16;
+    private static final double MAX_CPU_PERCENT = 65;
     private static final double MAX_REPLY_GROWTH = 1.5;
     private static final int FIRST_SIZE = 25;
 
@@ -82,7 +84,14 @@ final class BurstRun {
         sizes.forEach(size -> size.writeTo(bursts.addObject()));
         waves(result.more().putArray("waves"), totals.latencies(), workload.kinds());
         growth(bursts);
+        if (totals.fairness().sessions() > 1) {
+            result.goal("R13", "mean latency of the slowest of " + totals.fairness().sessions() + " sessions / mean of all",
+                totals.fairness().maxToMean(), false, LoadRun.MAX_UNFAIRNESS);
+        }
         goals(bursts.get(0), sizes.get(0));
+        if (probe != null && sizes.size() == 1 && sizes.get(0).burst == FIRST_SIZE) {
+            serverGoals(probe);
+        }
         return totals;
     }
 
@@ -150,6 +159,20 @@ final class BurstRun {
         result.goal("R12", "p99.9 in bursts of 25, ms", first.path("latencyNs").path("p999").asLong() / 1e6, false, MAX_P999_MS);
         result.goal("R14", "p99 in bursts of 25, ms", first.path("latencyNs").path("p99").asLong() / 1e6, false, MAX_P99_MS);
         result.goal("R15", "errors in bursts of 25", first.path("errors").asLong(), false, 0);
+    }
+
+    /** R16 and R17, of a run that has nothing but bursts of 25 in it. */
+    private void serverGoals(final ServerProbe probe) {
+        final ServerFigures figures = probe.figures();
+        final double seconds = Math.max(1, probe.elapsedNs()) / 1e9;
+        result.goal("R16", String.format(Locale.ROOT, "growth of the server's heap in %.0f s of R1, MB", seconds),
+            probe.heapGrowthBytes() / 1e6, false, MAX_HEAP_GROWTH_MB);
+        result.goal("R16", "allocated by the server's role threads, MB/s", figures.allocatedBytes() / 1e6 / seconds, false, 1);
+        result.goal("R16", "growth of the off-heap memory, bytes", probe.offHeapGrowthBytes(), false, 0);
+        result.goal("R17", "share of a core at R1 (idle strategy of the profile, not spinning), percent",
+            100 * figures.cpuNs() / 1e9 / seconds, false, MAX_CPU_PERCENT);
+        result.measured("R17", "CPU seconds of the server for 1,000 requests",
+            figures.cpuNs() / 1e9 / Math.max(1, result.operations()) * 1000);
     }
 
     private void ringGoals(final Size size) {
