@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -64,5 +65,20 @@ class KeyHashTest {
             }
         }
         assertThrows(IllegalArgumentException.class, () -> new PartitionRouter(3));
+    }
+
+    @Test
+    void shouldSpreadRandomKeysOverPartitions() {
+        final SplittableRandom random = new SplittableRandom(7);
+        for (final int partitions : new int[] {2, 4, 8, 16}) {
+            final PartitionRouter router = new PartitionRouter(partitions);
+            final int[] counts = new int[partitions];
+            for (int i = 0; i < 10_000; i++) {
+                counts[router.partitionOf(hash(Long.toString(random.nextLong(), 36), Long.toString(random.nextLong(), 36)))]++;
+            }
+            for (final int count : counts) {
+                assertTrue(count < 1.3 * 10_000 / partitions, count + " of 10000 in one of " + partitions);
+            }
+        }
     }
 }

@@ -240,6 +240,9 @@ public final class CommandRing {
             serviceRate.onPollStart(nowNs);
             drain.begin(handler, limit, nowNs);
             poller.poll(drain);
+            if (counters.isTimed() && drain.commands > 0) {
+                counters.onHandled(drain.commands, nowNs, clock.nanoTime());
+            }
             counters.onConsumed(drain.commands, drain.waitSumNs, drain.waitLongestNs);
             serviceRate.onPollEnd(nowNs, drain.commands, !isEmpty());
             return drain.commands;
@@ -356,6 +359,7 @@ public final class CommandRing {
                 final long waitNs = Math.max(0, nowNs - enqueuedNs);
                 waitSumNs += waitNs;
                 waitLongestNs = Math.max(waitLongestNs, waitNs);
+                counters.onWait(waitNs);
                 try {
                     handler.onCommand(buffer, slot.messageOffset, length, enqueuedNs);
                 } catch (final Throwable t) {

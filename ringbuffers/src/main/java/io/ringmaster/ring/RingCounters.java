@@ -28,6 +28,14 @@ public final class RingCounters implements AutoCloseable {
     public static final int HANDLER_ERRORS_TYPE_ID = 1007;
     /** Claims that were aborted. */
     public static final int ABORTED_TYPE_ID = 1008;
+    /** A bucket of the waits; see {@link CounterHistogram}. */
+    public static final int WAIT_BUCKET_TYPE_ID = 1009;
+    /** A bucket of the depths that polls found. */
+    public static final int DEPTH_BUCKET_TYPE_ID = 1010;
+    /** Nanoseconds from the start of a poll to its end, summed over the commands that it consumed. */
+    public static final int HANDLING_TOTAL_NS_TYPE_ID = 1011;
+    /** Times on the clock of the machine at which polls ended, summed over the commands that they consumed; wraps around. */
+    public static final int HANDLED_AT_TOTAL_NS_TYPE_ID = 1012;
 
     private final AtomicCounter depthHighWater;
     private final AtomicCounter enqueued;
@@ -37,6 +45,10 @@ public final class RingCounters implements AutoCloseable {
     private final AtomicCounter waitMaxNs;
     private final AtomicCounter handlerErrors;
     private final AtomicCounter aborted;
+    private AtomicCounter handlingTotalNs;
+    private AtomicCounter handledAtTotalNs;
+    private CounterHistogram waits;
+    private CounterHistogram depths;
 
     /**
      * Allocates the counters of a ring.
@@ -65,6 +77,25 @@ public final class RingCounters implements AutoCloseable {
         waitMaxNs = new AtomicCounter(values, 5);
         handlerErrors = new AtomicCounter(values, 6);
         aborted = new AtomicCounter(values, 7);
+    }
+
+    /**
+     * Adds what tells the commands of one moment from those of another: histograms and sums of times. A poll that consumes something
+     * reads the clock once more for it.
+     *
+     * @param manager   to allocate from.
+     * @param name      of the ring, for the labels.
+     * @param waitTimes of this ring and perhaps of others with the same consumer.
+     * @param depthsSeen by polls of these rings.
+     * @return this.
+     */
+    public RingCounters timed(
+        final CountersManager manager, final String name, final CounterHistogram waitTimes, final CounterHistogram depthsSeen) {
+        handlingTotalNs = manager.newCounter("ring-handling-total-ns: " + name, HANDLING_TOTAL_NS_TYPE_ID);
+        handledAtTotalNs = manager.newCounter("ring-handled-at-total-ns: " + name, HANDLED_AT_TOTAL_NS_TYPE_ID);
+        waits = waitTimes;
+        depths = depthsSeen;
+        return this;
     }
 
     /**
@@ -148,6 +179,22 @@ public final class RingCounters implements AutoCloseable {
         return aborted.get();
     }
 
+    boolean isTimed() {
+        return waits != null;
+    }
+
+    void onWait(final long waitNs) {
+        if (waits != null) {
+            waits.record(waitNs);
+        }
+    }
+
+    /** Before {@link #onConsumed}, so that who sees the commands as consumed sees their times. */
+    void onHandled(final long commands, final long beginNs, final long endNs) {
+        handlingTotalNs.getAndAddRelease(commands * (endNs - beginNs));
+        handledAtTotalNs.getAndAddRelease(commands * endNs);
+    }
+
     void onEnqueued() {
         enqueued.increment();
     }
@@ -166,6 +213,9 @@ public final class RingCounters implements AutoCloseable {
 
     void onDepth(final long depth) {
         depthHighWater.proposeMaxRelease(depth);
+        if (depths != null) {
+            depths.record(depth);
+        }
     }
 
     void onConsumed(final long commands, final long waitSumNs, final long waitLongestNs) {
@@ -175,7 +225,8 @@ public final class RingCounters implements AutoCloseable {
     }
 
     /**
-     * Frees the counters. Only after the ring's producers and consumer have stopped: a freed counter may be given away again.
+     * Frees the counters but the histograms, which may be of several rings. Only after the ring's producers and consumer have
+     * stopped: a freed counter may be given away again.
      */
     @Override
     public void close() {
@@ -187,5 +238,9 @@ public final class RingCounters implements AutoCloseable {
         waitMaxNs.close();
         handlerErrors.close();
         aborted.close();
+        if (isTimed()) {
+            handlingTotalNs.close();
+            handledAtTotalNs.close();
+        }
     }
 }

@@ -8,7 +8,8 @@ import org.agrona.concurrent.NanoClock;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the roles of one thread in order, with one reading of the clock for each duty cycle.
+ * Runs the roles of one thread in order, with one reading of the clock for each duty cycle. In one cycle of
+ * {@value #SAMPLE_INTERVAL} the roles are timed one by one, which says what share of the thread each of them takes.
  * <p>
  * What a role throws, errors included, goes to the error handler; the other roles and the next cycles go on. A role that leaves
  * the thread interrupted does not stop it either: the flag is cleared and reported.
@@ -16,12 +17,16 @@ import org.slf4j.LoggerFactory;
  * Threading: confined to the thread that runs it.
  */
 public final class RoleGroup implements Agent {
+    /** Cycles for each one in which the roles are timed; a prime, so that what repeats itself is not always passed over. */
+    static final int SAMPLE_INTERVAL = 61;
+
     private final String name;
     private final Role[] roles;
     private final NanoClock clock;
     private final ErrorHandler errorHandler;
     private final StallTracker stallTracker;
     private final ThreadCounters counters;
+    private int untilTimed = SAMPLE_INTERVAL;
     private boolean closed;
 
     /**
@@ -69,6 +74,15 @@ public final class RoleGroup implements Agent {
     public int doWork() {
         final long nowNs = clock.nanoTime();
         stallTracker.onCycleStart(nowNs);
+        final int workCount = --untilTimed > 0 ? cycle(nowNs) : timedCycle(nowNs);
+        stallTracker.onCycleEnd(workCount);
+        if (Thread.interrupted()) {
+            onError(new IllegalStateException("thread " + name + ": interrupted while its roles worked, goes on"));
+        }
+        return workCount;
+    }
+
+    private int cycle(final long nowNs) {
         int workCount = 0;
         for (final Role role : roles) {
             try {
@@ -77,9 +91,26 @@ public final class RoleGroup implements Agent {
                 onError(t);
             }
         }
-        stallTracker.onCycleEnd(workCount);
-        if (Thread.interrupted()) {
-            onError(new IllegalStateException("thread " + name + ": interrupted while its roles worked, goes on"));
+        return workCount;
+    }
+
+    private int timedCycle(final long nowNs) {
+        untilTimed = SAMPLE_INTERVAL;
+        int workCount = 0;
+        long beginNs = nowNs;
+        for (int i = 0; i < roles.length; i++) {
+            int work = 0;
+            try {
+                work = roles[i].doWork(nowNs);
+            } catch (final Throwable t) {
+                onError(t);
+            }
+            final long endNs = clock.nanoTime();
+            if (work > 0) {
+                counters.onRoleBusy(i, (endNs - beginNs) * SAMPLE_INTERVAL);
+            }
+            beginNs = endNs;
+            workCount += work;
         }
         return workCount;
     }

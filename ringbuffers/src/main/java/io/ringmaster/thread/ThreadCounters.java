@@ -1,5 +1,6 @@
 package io.ringmaster.thread;
 
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
@@ -25,6 +26,9 @@ public final class ThreadCounters implements AutoCloseable {
     public static final int ROLE_ERRORS_TYPE_ID = 1025;
     /** Times that the thread could not be pinned to its CPU. */
     public static final int PIN_FAILURES_TYPE_ID = 1026;
+    /** Time of one role's cycles that did some work, reckoned from a sample of the cycles. */
+    public static final int ROLE_BUSY_NS_TYPE_ID = 1027;
+    private static final int UNMANAGED_ROLES = 16;
 
     private final AtomicCounter dutyCycleMaxNs;
     private final AtomicCounter stalls;
@@ -33,14 +37,18 @@ public final class ThreadCounters implements AutoCloseable {
     private final AtomicCounter busyNs;
     private final AtomicCounter roleErrors;
     private final AtomicCounter pinFailures;
+    private final AtomicCounter[] roleBusyNs;
 
     /**
      * Allocates the counters of a thread.
      *
      * @param manager    to allocate from.
      * @param threadName for the labels.
+     * @param roleNames  of its roles, in the order of the duty cycle.
      */
-    public ThreadCounters(final CountersManager manager, final String threadName) {
+    public ThreadCounters(final CountersManager manager, final String threadName, final List<String> roleNames) {
+        roleBusyNs = roleNames.stream().map(roleName ->
+            manager.newCounter("role-busy-ns: " + roleName, ROLE_BUSY_NS_TYPE_ID)).toArray(AtomicCounter[]::new);
         dutyCycleMaxNs = manager.newCounter("duty-cycle-max-ns: " + threadName, DUTY_CYCLE_MAX_NS_TYPE_ID);
         stalls = manager.newCounter("stalls: " + threadName, STALLS_TYPE_ID);
         cycles = manager.newCounter("duty-cycles: " + threadName, CYCLES_TYPE_ID);
@@ -51,7 +59,11 @@ public final class ThreadCounters implements AutoCloseable {
     }
 
     private ThreadCounters() {
-        final UnsafeBuffer values = new UnsafeBuffer(new byte[7 * CountersReader.COUNTER_LENGTH]);
+        final UnsafeBuffer values = new UnsafeBuffer(new byte[(7 + UNMANAGED_ROLES) * CountersReader.COUNTER_LENGTH]);
+        roleBusyNs = new AtomicCounter[UNMANAGED_ROLES];
+        for (int i = 0; i < UNMANAGED_ROLES; i++) {
+            roleBusyNs[i] = new AtomicCounter(values, 7 + i);
+        }
         dutyCycleMaxNs = new AtomicCounter(values, 0);
         stalls = new AtomicCounter(values, 1);
         cycles = new AtomicCounter(values, 2);
@@ -133,6 +145,22 @@ public final class ThreadCounters implements AutoCloseable {
         return pinFailures.get();
     }
 
+    /**
+     * Time of one role's cycles that did some work, reckoned from a sample.
+     *
+     * @param role its place in the duty cycle, from 0.
+     * @return nanoseconds.
+     */
+    public long roleBusyNs(final int role) {
+        return roleBusyNs[role].get();
+    }
+
+    void onRoleBusy(final int role, final long busyTimeNs) {
+        if (role < roleBusyNs.length) {
+            roleBusyNs[role].getAndAddRelease(busyTimeNs);
+        }
+    }
+
     void onCycle(final boolean busy, final long durationNs) {
         cycles.incrementRelease();
         dutyCycleMaxNs.proposeMaxRelease(durationNs);
@@ -166,5 +194,8 @@ public final class ThreadCounters implements AutoCloseable {
         busyNs.close();
         roleErrors.close();
         pinFailures.close();
+        for (final AtomicCounter counter : roleBusyNs) {
+            counter.close();
+        }
     }
 }

@@ -111,7 +111,8 @@ public final class ThreadPlan implements AutoCloseable {
         final CountersManager countersManager) {
         final String threadName = THREAD_PREFIX + name;
         final ThreadCounters counters =
-            null == countersManager ? ThreadCounters.unmanaged() : new ThreadCounters(countersManager, threadName);
+            null == countersManager ? ThreadCounters.unmanaged() : new ThreadCounters(
+                countersManager, threadName, roles.stream().map(Role::roleName).toList());
         final StallTracker stallTracker = new StallTracker(settings.stallThresholdNs(), counters);
         return new PlanThread(
             new RoleGroup(threadName, roles, clock, errorHandler, stallTracker, counters),

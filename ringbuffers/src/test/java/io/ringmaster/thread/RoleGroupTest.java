@@ -19,11 +19,13 @@ class RoleGroupTest {
     private final StallTracker stallTracker = new StallTracker(1_000, counters);
     private long nowNs = 50;
     private int clockReads;
+    private long clockStepNs;
     private final RoleGroup group =
         new RoleGroup("group", List.of(first, second), this::readClock, errors::add, stallTracker, counters);
 
     private long readClock() {
         clockReads++;
+        nowNs += clockStepNs;
         return nowNs;
     }
 
@@ -126,5 +128,19 @@ class RoleGroupTest {
         assertEquals(2_001, counters.busyNs());
         assertEquals(1, counters.stalls());
         assertEquals(1_001, counters.dutyCycleMaxNs());
+    }
+
+    @Test
+    void shouldTimeEachRoleThatWorksWhenACycleIsSampled() {
+        second.work = 1;
+        clockStepNs = 7;
+
+        for (int i = 0; i < 2 * RoleGroup.SAMPLE_INTERVAL; i++) {
+            group.doWork();
+        }
+
+        assertEquals(0, counters.roleBusyNs(0));
+        assertEquals(2 * 7 * RoleGroup.SAMPLE_INTERVAL, counters.roleBusyNs(1));
+        assertEquals(2 * RoleGroup.SAMPLE_INTERVAL + 2 * 2, clockReads);
     }
 }

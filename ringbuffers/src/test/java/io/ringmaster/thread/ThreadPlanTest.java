@@ -156,8 +156,9 @@ class ThreadPlanTest {
         assertTrue(threads.stream().allMatch(ThreadDescription::alive));
         final List<String> labels = new ArrayList<>();
         counters.forEach((value, id, label) -> labels.add(label));
-        assertEquals(21, labels.size());
+        assertEquals(26, labels.size());
         assertTrue(labels.contains("busy-ns: ringmaster-core"), labels::toString);
+        assertTrue(labels.contains("role-busy-ns: registry"), labels::toString);
 
         final Thread network = roles.get("ingress").workThread;
         plan.close();

@@ -20,6 +20,7 @@ import io.ringmaster.registry.index.CapabilitySet;
 import io.ringmaster.registry.store.ChronicleStore;
 import io.ringmaster.ring.CommandRing;
 import io.ringmaster.ring.CommandSlotDescriptor;
+import io.ringmaster.ring.CounterHistogram;
 import io.ringmaster.ring.MailboxCounters;
 import io.ringmaster.ring.RingCounters;
 import io.ringmaster.ring.RingSettings;
@@ -103,6 +104,9 @@ import org.agrona.concurrent.status.CountersManager;
  */
 final class ServerRoles implements AutoCloseable {
     private static final long MS = 1_000_000L;
+    /** Waits in the registry's rings are told apart down to a microsecond or so. */
+    private static final int RING_WAIT_UNIT_SHIFT = 10;
+    private static final long RING_WAIT_GREATEST_NS = 4_000 * MS;
 
     private final Map<String, Role> byName = new LinkedHashMap<>();
     private final List<Role> workers = new ArrayList<>();
@@ -148,10 +152,14 @@ final class ServerRoles implements AutoCloseable {
         partitions = new RegistryPartition[registry.partitions()];
         partitionRings = new CommandRing[registry.partitions()];
         final RegistryQuota quota = new RegistryQuota(registry.entries());
+        final CounterHistogram ringWaits = new CounterHistogram(countersManager, RingCounters.WAIT_BUCKET_TYPE_ID,
+            "ring-wait-bucket: registry, ns", RING_WAIT_UNIT_SHIFT, RING_WAIT_GREATEST_NS);
+        final CounterHistogram ringDepths = new CounterHistogram(countersManager, RingCounters.DEPTH_BUCKET_TYPE_ID,
+            "ring-depth-bucket: registry", 0, registryConfig.ringSlots());
         for (int i = 0; i < partitions.length; i++) {
             partitions[i] = new RegistryPartition(
                 i, registry, effects, new RegistryCounters(countersManager, "registry-" + i), quota);
-            partitionRings[i] = partitionRing(i, registryConfig, countersManager, errorHandler, clock);
+            partitionRings[i] = partitionRing(i, registryConfig, countersManager, ringWaits, ringDepths, errorHandler, clock);
         }
         watches.start(partitions);
         if (store != null) {
@@ -207,6 +215,8 @@ final class ServerRoles implements AutoCloseable {
         mirror(counters, coordinationRing, egress);
         mirror(counters, registryRole.stats());
         mirror(counters, lookupTimes);
+        gauges.add(counters.of(ServerCounter.REGISTRY_RING_WAIT_P50_NS), () -> ringWaits.percentile(50));
+        gauges.add(counters.of(ServerCounter.REGISTRY_RING_WAIT_P99_NS), () -> ringWaits.percentile(99));
         if (store != null) {
             store.mirror(gauges);
         }
@@ -241,13 +251,14 @@ final class ServerRoles implements AutoCloseable {
     }
 
     private static CommandRing partitionRing(final int partition, final RegistryConfig registry,
-        final CountersManager countersManager, final ErrorHandler errorHandler, final NanoClock clock) {
+        final CountersManager countersManager, final CounterHistogram waits, final CounterHistogram depths,
+        final ErrorHandler errorHandler, final NanoClock clock) {
         final String name = "registry-" + partition;
         return new CommandRing(
             new RingSettings(name, registry.ringSlots(),
                 CommandSlotDescriptor.slotLengthFor(CommandLengths.maxPartitionCommand(registry.maxMetadataLength())),
                 registry.ringReservedSlots()),
-            new RingCounters(countersManager, name), clock, errorHandler);
+            new RingCounters(countersManager, name).timed(countersManager, name, waits, depths), clock, errorHandler);
     }
 
     private static RegistrySettings registrySettings(final RegistryConfig registry, final long seed) {

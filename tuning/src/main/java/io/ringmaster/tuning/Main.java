@@ -1,7 +1,10 @@
 package io.ringmaster.tuning;
 
+import io.ringmaster.tuning.bench.ChurnCommand;
 import io.ringmaster.tuning.bench.CoreCommand;
+import io.ringmaster.tuning.bench.MemoryCommand;
 import io.ringmaster.tuning.bench.ReadersCommand;
+import io.ringmaster.tuning.bench.RingReadCommand;
 import io.ringmaster.tuning.load.SuiteCommand;
 import io.ringmaster.tuning.load.TuneCommands;
 import io.ringmaster.tuning.report.RegistryReportCommand;
@@ -22,7 +25,7 @@ public final class Main {
      */
     @SuppressWarnings("checkstyle:regexp")
     public static void main(final String[] args) {
-        System.exit(TuneCommands.execute(args, new CoreCommand(), new ReadersCommand(), new RegistryReportCommand(),
-            new SuiteCommand()));
+        System.exit(TuneCommands.execute(args, new CoreCommand(), new ReadersCommand(), new MemoryCommand(),
+            new ChurnCommand(), new RingReadCommand(), new RegistryReportCommand(), new SuiteCommand()));
     }
 }

@@ -2,8 +2,10 @@ package io.ringmaster.server.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringmaster.ring.RingCounters;
 import io.ringmaster.server.metrics.CountersFile;
 import io.ringmaster.server.metrics.ErrorLog;
+import org.agrona.concurrent.status.CountersReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +31,9 @@ final class StatCommand extends CliCommand {
     @Option(names = "--errors", description = "Print the distinct errors that the server recorded, instead of the counters.")
     private boolean isErrors;
 
+    @Option(names = "--buckets", description = "Print the buckets of the histograms, too.")
+    private boolean isBuckets;
+
     @Override
     public Integer call() throws IOException {
         try (CountersFile file = CountersFile.open(dir)) {
@@ -49,9 +54,13 @@ final class StatCommand extends CliCommand {
         final ObjectNode result = head(state);
         final ObjectNode counters = result.putObject("counters");
         final TextTable table = new TextTable("VALUE", "COUNTER");
-        file.reader().forEach((value, counterId, label) -> {
-            counters.put(label, value);
-            table.row(value, label);
+        final CountersReader reader = file.reader();
+        reader.forEach((counterId, typeId, key, label) -> {
+            if (isBuckets || typeId != RingCounters.WAIT_BUCKET_TYPE_ID && typeId != RingCounters.DEPTH_BUCKET_TYPE_ID) {
+                final long value = reader.getCounterValue(counterId);
+                counters.put(label, value);
+                table.row(value, label);
+            }
         });
         print(result, out -> {
             head(state, out);

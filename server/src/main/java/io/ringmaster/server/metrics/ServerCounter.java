@@ -136,6 +136,10 @@ public enum ServerCounter {
     EGRESS_RING_BYTES(1202, "egress-ring-bytes"),
     /** Gauge: messages that wait in the mailboxes of in-server agents. */
     MAILBOX_DEPTH(1203, "mailbox-depth"),
+    /** Gauge: median of the nanoseconds that commands waited in the rings of the registry, since the start. */
+    REGISTRY_RING_WAIT_P50_NS(1204, "registry-ring-wait-p50-ns"),
+    /** Gauge: the 99th percentile of the same. */
+    REGISTRY_RING_WAIT_P99_NS(1205, "registry-ring-wait-p99-ns"),
 
     /** Gauge: bytes that wait in the store ring. */
     STORE_RING_BYTES(1240, "store-ring-bytes"),

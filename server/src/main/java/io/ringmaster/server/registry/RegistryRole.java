@@ -135,7 +135,8 @@ public final class RegistryRole implements Role {
         int taken = 0;
         while (taken < COMMAND_LIMIT) {
             final int room = Math.min(output.commandRoom(COMMAND_LIMIT - taken), watches.commandRoom());
-            final int commands = room == 0 ? 0 : ring.poll(handler, room, nowNs);
+            // On the ring's own clock: the cycle's time may be that of the ingress that enqueued, and the wait would be 0.
+            final int commands = room == 0 ? 0 : ring.poll(handler, room);
             if (commands == 0) {
                 break;
             }

@@ -10,15 +10,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * Requirements R1 to R5: bursts of each size in turn, each with the latencies of its waves and of the kinds in them, and how
+ * Requirements R1 to R5 and R8: bursts of each size in turn, each with the latencies of its waves and of the kinds in them, and how
  * latency grows with the size.
  * <p>
  * A lookup is answered where it arrives and waits in no ring; a registration goes through a partition's ring to its writer.
  * Both share the way there and back. So the difference of their percentiles in one wave ({@code ringAndWriteNs}) is what the
- * ring and the writer add; it is a difference of two distributions, not a time that was measured for each request.
+ * ring and the writer add; it is a difference of two distributions, not a time that was measured for each request. What the server
+ * itself says of its rings is beside it; see {@link RingProbe}.
  * <p>
  * Threading: confined to the thread of the run.
  */
@@ -28,6 +30,10 @@ final class BurstRun {
     private static final double MAX_REGISTER_GROWTH = 2;
     private static final double MAX_P99_MS = 18;
     private static final double MAX_P999_MS = 2;
+    private static final double MAX_WAIT_MS = 5;
+    private static final double MAX_HEAP_GROWTH_MB = 16;
+    private static final double MAX_CPU_PERCENT = 65;
+    private static final double MAX_REPLY_GROWTH = 1.5;
     private static final int FIRST_SIZE = 25;
 
     private final LoadOptions options;
@@ -40,21 +46,32 @@ final class BurstRun {
         this.progress = progress;
     }
 
-    Totals run(final Workload workload, final LoadLoop loop, final Runnable measureFloor, final ServerProbe probe) {
+    /**
+     * Runs it.
+     *
+     * @param rings of the server; null if they cannot be read.
+     */
+    Totals run(
+        final Workload workload, final LoadLoop loop, final Runnable measureFloor, final ServerProbe probe, final RingProbe rings) {
         progress.accept("warming up for " + options.warmupSeconds + " s");
         if (options.warmupSeconds > 0) {
             loop.runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
             loop.runOpen(new BurstSchedule(options.bursts.get(options.bursts.size() - 1), 1));
         }
         final Totals totals = new Totals(BurstSchedule.WAVES, workload.kinds());
-        final List<Size> sizes = options.bursts.stream().map(burst -> new Size(burst, workload.kinds())).toList();
+        final List<Size> sizes = options.bursts.stream().map(burst -> new Size(burst, workload.kinds(), rings != null)).toList();
         for (int round = 1; round <= options.segments; round++) {
             for (final Size size : sizes) {
                 measureFloor.run();
                 progress.accept("round " + round + " of " + options.segments + ", bursts of " + size.burst);
                 LoadRun.begin(probe);
+                if (rings != null) {
+                    rings.begin(size.newRound());
+                    loop.observer(rings);
+                }
                 final Segment segment =
                     loop.runOpen(new BurstSchedule(size.burst, Math.max(1, options.seconds / options.segments)));
+                loop.observer(LoadObserver.NONE);
                 LoadRun.end(probe);
                 totals.add(segment);
                 size.add(segment);
@@ -67,7 +84,14 @@ final class BurstRun {
         sizes.forEach(size -> size.writeTo(bursts.addObject()));
         waves(result.more().putArray("waves"), totals.latencies(), workload.kinds());
         growth(bursts);
+        if (totals.fairness().sessions() > 1) {
+            result.goal("R13", "mean latency of the slowest of " + totals.fairness().sessions() + " sessions / mean of all",
+                totals.fairness().maxToMean(), false, LoadRun.MAX_UNFAIRNESS);
+        }
         goals(bursts.get(0), sizes.get(0));
+        if (probe != null && sizes.size() == 1 && sizes.get(0).burst == FIRST_SIZE) {
+            serverGoals(probe);
+        }
         return totals;
     }
 
@@ -129,9 +153,44 @@ final class BurstRun {
             size.lastToFirstP99(OperationMix.REGISTER), false, MAX_REGISTER_GROWTH);
         result.goal("R3", "lookups in bursts of 25: p99 of wave 4 / wave 1, median of the rounds",
             size.lastToFirstP99(OperationMix.LOOKUP), false, MAX_LOOKUP_GROWTH);
+        if (size.rings.length > 0) {
+            ringGoals(size);
+        }
         result.goal("R12", "p99.9 in bursts of 25, ms", first.path("latencyNs").path("p999").asLong() / 1e6, false, MAX_P999_MS);
         result.goal("R14", "p99 in bursts of 25, ms", first.path("latencyNs").path("p99").asLong() / 1e6, false, MAX_P99_MS);
         result.goal("R15", "errors in bursts of 25", first.path("errors").asLong(), false, 0);
+    }
+
+    /** R16 and R17, of a run that has nothing but bursts of 25 in it. */
+    private void serverGoals(final ServerProbe probe) {
+        final ServerFigures figures = probe.figures();
+        final double seconds = Math.max(1, probe.elapsedNs()) / 1e9;
+        result.goal("R16", String.format(Locale.ROOT, "growth of the server's heap in %.0f s of R1, MB", seconds),
+            probe.heapGrowthBytes() / 1e6, false, MAX_HEAP_GROWTH_MB);
+        result.goal("R16", "allocated by the server's role threads, MB/s", figures.allocatedBytes() / 1e6 / seconds, false, 1);
+        result.goal("R16", "growth of the off-heap memory, bytes", probe.offHeapGrowthBytes(), false, 0);
+        result.goal("R17", "share of a core at R1 (idle strategy of the profile, not spinning), percent",
+            100 * figures.cpuNs() / 1e9 / seconds, false, MAX_CPU_PERCENT);
+        result.measured("R17", "CPU seconds of the server for 1,000 requests",
+            figures.cpuNs() / 1e9 / Math.max(1, result.operations()) * 1000);
+    }
+
+    private void ringGoals(final Size size) {
+        final RingProbe.RingTimes[] waves = size.rings;
+        long busy = 0;
+        long depth = 0;
+        for (final RingProbe.RingTimes wave : waves) {
+            busy += wave.busyAtStart();
+            depth = Math.max(depth, wave.greatestDepth());
+        }
+        result.goal("R2", "bursts of 25: p99 of the wait in the registry's rings in wave 4, ms",
+            waves[waves.length - 1].waitNs(P99) / 1e6, false, MAX_WAIT_MS);
+        result.goal("R2", "bursts of 25: p99 of the wait in the rings, wave 4 / wave 1, median of the rounds",
+            size.lastToFirstOfRings(wave -> wave.waitNs(P99)), false, MAX_REGISTER_GROWTH);
+        result.goal("R2", "bursts of 25 before which a ring of the registry was not empty", busy, false, 0);
+        result.goal("R4", "bursts of 25: p99 of the way from the end of the handling to the client, wave 4 / wave 1, median of the rounds",
+            size.lastToFirstOfRings(wave -> wave.replyNs(P99)), false, MAX_REPLY_GROWTH);
+        result.goal("R8", "bursts of 25: most commands in one ring at a time", depth, false, FIRST_SIZE);
     }
 
     private static double ratio(final long value, final long to) {
@@ -149,17 +208,29 @@ final class BurstRun {
         private final Totals totals;
         private final SlowestMoments slowest = new SlowestMoments();
         private final List<LatencyRecorder> rounds = new ArrayList<>();
+        private final List<RingProbe.RingTimes[]> ringRounds = new ArrayList<>();
+        private final RingProbe.RingTimes[] rings;
 
-        Size(final int burst, final List<String> kinds) {
+        Size(final int burst, final List<String> kinds, final boolean withRings) {
             this.burst = burst;
             this.kinds = kinds;
             this.totals = new Totals(BurstSchedule.WAVES, kinds);
+            this.rings = RingProbe.RingTimes.ofWaves(withRings ? BurstSchedule.WAVES : 0);
+        }
+
+        /** Where the next round's figures of the rings go. */
+        RingProbe.RingTimes[] newRound() {
+            ringRounds.add(RingProbe.RingTimes.ofWaves(rings.length));
+            return ringRounds.get(ringRounds.size() - 1);
         }
 
         void add(final Segment segment) {
             totals.add(segment);
             slowest.add(segment.slowest());
             rounds.add(segment.latencies());
+            for (int wave = 0; wave < rings.length; wave++) {
+                rings[wave].add(ringRounds.get(ringRounds.size() - 1)[wave]);
+            }
         }
 
         void writeTo(final ObjectNode json) {
@@ -167,6 +238,9 @@ final class BurstRun {
             totals.writeCountsTo(json);
             json.set("latencyNs", Latencies.jsonWithCount(totals.all()));
             waves(json.putArray("waves"), totals.latencies(), kinds);
+            for (int wave = 0; wave < rings.length; wave++) {
+                rings[wave].writeTo(((ObjectNode) json.path("waves").path(wave)).putObject("ring"));
+            }
             json.put("lastToFirstP99", median(rounds.stream().mapToDouble(Size::lastToFirst)));
             final ArrayNode each = json.putArray("lastToFirstP99OfRounds");
             rounds.forEach(round -> each.add(lastToFirst(round)));
@@ -178,6 +252,11 @@ final class BurstRun {
             return median(rounds.stream().mapToDouble(round -> ratio(
                 Latencies.percentile(round.of(BurstSchedule.WAVES - 1, kind), P99),
                 Latencies.percentile(round.of(0, kind), P99))));
+        }
+
+        double lastToFirstOfRings(final ToLongFunction<RingProbe.RingTimes> figure) {
+            return median(ringRounds.stream().mapToDouble(round ->
+                ratio(figure.applyAsLong(round[round.length - 1]), figure.applyAsLong(round[0]))));
         }
 
         private static double lastToFirst(final LatencyRecorder latencies) {

@@ -34,6 +34,7 @@ import java.util.concurrent.Callable;
         "  first         the first 1,000 lookups of servers that have just started, against their warm ones",
         "  ab            1 partition, 1 name in a message, 1 message under way, against 4, 32 and 16",
         "  expire        --expiring leases run out within one second, --entries others stay; a watcher hears of each",
+        "  overload      writes with ten times as many under way as a ring has places, then few: refusals, errors, recovery",
         "  replay        each row of --trace becomes a task of simulated work"})
 final class LoadCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SCENARIO", converter = ScenarioConverter.class, completionCandidates = ScenarioWords.class,

@@ -22,6 +22,8 @@ final class LoadLoop implements CompletionListener {
     /** Sends in a row before what has arrived is taken in, at least; with many sessions some for each that is polled then. */
     private static final int MIN_SEND_LIMIT = 16;
     private static final int CLOSED_SENDS_PER_SESSION = 4;
+    /** How long before its first operation an observer hears of a tag, unless the generator is late. */
+    static final long TAG_LEAD_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Workload workload;
@@ -32,6 +34,8 @@ final class LoadLoop implements CompletionListener {
     private final int openSendLimit;
     private final TurnQueue turns = new TurnQueue();
     private Runnable background = () -> { };
+    private LoadObserver observer = LoadObserver.NONE;
+    private int observedTag;
     private long nextBackgroundNs;
 
     private LatencyRecorder latencies;
@@ -70,6 +74,15 @@ final class LoadLoop implements CompletionListener {
      */
     void background(final Runnable task) {
         background = task;
+    }
+
+    /**
+     * Who looks on.
+     *
+     * @param looker for all stretches from now on.
+     */
+    void observer(final LoadObserver looker) {
+        observer = looker;
     }
 
     /**
@@ -132,8 +145,10 @@ final class LoadLoop implements CompletionListener {
         final OpenLoopPacer pacer = new OpenLoopPacer(schedule, startNs);
         int session = 0;
         long nowNs = startNs;
+        observedTag = -1;
         while (!pacer.isDone()) {
             int workCount = 0;
+            announce(pacer, nowNs);
             while (pacer.isDue(nowNs) && workload.trySend(session, pacer.intendedNs(), pacer.tag())) {
                 session = session + 1 == sessions ? 0 : session + 1;
                 nowNs = clock.nanoTime();
@@ -141,7 +156,7 @@ final class LoadLoop implements CompletionListener {
                 lastSentNs = nowNs;
                 sent++;
                 workCount++;
-                if (workCount == openSendLimit) {
+                if (workCount == openSendLimit || pacer.isDone() || pacer.tag() != observedTag) {
                     break;
                 }
             }
@@ -152,6 +167,7 @@ final class LoadLoop implements CompletionListener {
             checkProgress(pacer, nowNs);
         }
         drain();
+        observer.onEnd();
         return segment(startNs, pacer.intendedRatePerSecond(), pacer.achievedRatePerSecond());
     }
 
@@ -159,6 +175,7 @@ final class LoadLoop implements CompletionListener {
     public void onCompleted(final int session, final long intendedNs, final int tag, final int kind, final Outcome outcome) {
         final long nowNs = clock.nanoTime();
         lastAnswerNs = nowNs;
+        observer.onAnswer(kind, outcome, intendedNs, nowNs);
         switch (outcome) {
             case OK -> {
                 ok++;
@@ -170,6 +187,14 @@ final class LoadLoop implements CompletionListener {
             default -> errors++;
         }
         turns.add(session);
+    }
+
+    private void announce(final OpenLoopPacer pacer, final long nowNs) {
+        final int tag = pacer.tag();
+        if (tag != observedTag && pacer.isDue(nowNs + TAG_LEAD_NS)) {
+            observedTag = tag;
+            observer.onTag(tag);
+        }
     }
 
     /** A load that cannot be sent any more would otherwise never end. */

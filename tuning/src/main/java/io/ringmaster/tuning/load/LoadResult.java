@@ -87,6 +87,16 @@ final class LoadResult {
         goal.put("met", atLeast ? value >= bound : value <= bound);
     }
 
+    /** A value that the requirements ask for without a bound. */
+    void measured(final String row, final String what, final double value) {
+        final ObjectNode goal = more.withArray("/goals").addObject();
+        goal.put("row", row);
+        goal.put("what", what);
+        goal.put("value", Math.round(value * 1000) / 1000.0);
+        goal.put("bound", "none");
+        goal.put("met", true);
+    }
+
     void fail(final String failure) {
         failures.add(failure);
     }
@@ -95,6 +105,10 @@ final class LoadResult {
         if (!warnings.contains(warning)) {
             warnings.add(warning);
         }
+    }
+
+    long operations() {
+        return operations;
     }
 
     boolean valid() {

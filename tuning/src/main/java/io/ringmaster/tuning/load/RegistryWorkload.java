@@ -26,8 +26,10 @@ final class RegistryWorkload extends ChannelWorkload {
     /** Kind of a batch lookup; the others are those of {@link OperationMix}. */
     static final int LOOKUP_BATCH = 4;
 
+    /** Kind of a lookup of a name that is not there. */
+    static final int LOOKUP_MISS = 6;
+
     private static final int PREPARE = 5;
-    private static final int LOOKUP_MISS = 6;
     private static final List<String> KINDS =
         List.of("lookup", "register", "unregister", "query", "lookup-batch", "prepare", "lookup-miss");
     private static final String QUERY_CAPABILITY = "load-query";

@@ -27,6 +27,8 @@ enum Scenario {
     AB,
     /** Many leases that run out within one second. */
     EXPIRE,
+    /** Ten times as many writes under way as a ring has places. */
+    OVERLOAD,
     /** A trace of real requests. */
     REPLAY;
 

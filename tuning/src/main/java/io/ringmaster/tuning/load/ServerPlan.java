@@ -45,6 +45,11 @@ final class ServerPlan {
         if (options.clients + SPARE_SESSIONS > DEFAULT_SESSIONS) {
             sets.add("ringmaster.session.max=" + (options.clients + SPARE_SESSIONS));
         }
+        if (scenario == Scenario.OVERLOAD) {
+            sets.add("ringmaster.registry.partitions=1");
+            sets.add("ringmaster.registry.ring.slots=" + OverloadRun.RING_SLOTS);
+            sets.add("ringmaster.registry.ring.reserved=" + OverloadRun.RING_RESERVED);
+        }
         final long pendingBytes = pendingBytes(scenario, options);
         if (pendingBytes > DEFAULT_PENDING_BYTES) {
             sets.add("ringmaster.session.pending-bytes=" + pendingBytes);
@@ -66,6 +71,7 @@ final class ServerPlan {
         final long underWay = switch (scenario) {
             case BURST -> options.bursts.stream().mapToInt(Integer::intValue).max().orElse(1);
             case EXPIRE -> options.expiring;
+            case OVERLOAD -> OverloadRun.UNDER_WAY;
             case SWEEP -> options.levels.stream().mapToInt(Integer::intValue).max().orElse(1);
             default -> Math.max((long) options.outstanding * options.clients,
                 (long) Math.min(LoadOptions.MAX_OUTSTANDING, options.ratePerSecond * HELD_UP_SECONDS));

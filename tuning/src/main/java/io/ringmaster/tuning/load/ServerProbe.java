@@ -1,7 +1,10 @@
 package io.ringmaster.tuning.load;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ringmaster.ring.RingCounters;
 import io.ringmaster.server.metrics.CountersFile;
 import io.ringmaster.server.metrics.ServerCounter;
+import io.ringmaster.thread.ThreadCounters;
 import org.agrona.concurrent.status.CountersReader;
 
 import java.io.IOException;
@@ -25,6 +28,15 @@ final class ServerProbe implements AutoCloseable {
     private final CountersReader reader;
     private final Map<ServerCounter, Integer> ids = new EnumMap<>(ServerCounter.class);
     private final Runnable background;
+    private final LabelledCounters roles;
+    private final LabelledCounters partitions;
+    private long beganNs;
+    private long stretchesNs;
+    private long elapsedNs;
+    private long heapGrowthBytes;
+    private long offHeapFirstBytes = -1;
+    private long uptimeBefore;
+    private long heapBefore;
     private long allocatedBytes;
     private long gcCount;
     private long cpuNs;
@@ -36,6 +48,8 @@ final class ServerProbe implements AutoCloseable {
         this.file = file;
         this.reader = file.reader();
         this.background = background;
+        this.roles = new LabelledCounters(reader, ThreadCounters.ROLE_BUSY_NS_TYPE_ID, "role-busy-ns: ");
+        this.partitions = new LabelledCounters(reader, RingCounters.CONSUMED_TYPE_ID, "ring-consumed: registry-");
         reader.forEach((counterId, typeId, keyBuffer, label) -> {
             for (final ServerCounter counter : ServerCounter.values()) {
                 if (counter.typeId() == typeId) {
@@ -63,11 +77,24 @@ final class ServerProbe implements AutoCloseable {
         allocatedBefore = value(ServerCounter.JVM_ROLE_ALLOCATED_BYTES);
         gcCountBefore = value(ServerCounter.JVM_GC_COUNT);
         cpuBefore = value(ServerCounter.PROCESS_CPU_NS);
+        uptimeBefore = value(ServerCounter.PROCESS_UPTIME_NS);
+        heapBefore = value(ServerCounter.JVM_HEAP_USED);
+        if (offHeapFirstBytes < 0) {
+            offHeapFirstBytes = value(ServerCounter.JVM_OFF_HEAP);
+        }
+        beganNs = System.nanoTime();
+        roles.begin();
+        partitions.begin();
     }
 
     /** A stretch has ended. */
     void end() {
+        stretchesNs += System.nanoTime() - beganNs;
+        roles.end();
+        partitions.end();
         awaitSample();
+        elapsedNs += value(ServerCounter.PROCESS_UPTIME_NS) - uptimeBefore;
+        heapGrowthBytes += Math.max(0, value(ServerCounter.JVM_HEAP_USED) - heapBefore);
         allocatedBytes += value(ServerCounter.JVM_ROLE_ALLOCATED_BYTES) - allocatedBefore;
         gcCount += value(ServerCounter.JVM_GC_COUNT) - gcCountBefore;
         cpuNs += value(ServerCounter.PROCESS_CPU_NS) - cpuBefore;
@@ -77,6 +104,40 @@ final class ServerProbe implements AutoCloseable {
         return new ServerFigures(
             allocatedBytes, gcCount, value(ServerCounter.JVM_GC_PAUSE_MAX_NS), value(ServerCounter.JVM_HEAP_USED),
             value(ServerCounter.JVM_OFF_HEAP), cpuNs);
+    }
+
+    /** What each role of the server was at work, and what each partition took, in the stretches. */
+    void writeStagesTo(final LoadResult result) {
+        final ObjectNode stages = result.more().putObject("stages");
+        roles.shares(Math.max(1, stretchesNs)).forEach((role, share) -> stages.put(role, Math.round(share * 1000) / 1000.0));
+        result.more().put("busiestStage", roles.greatest());
+        final ObjectNode commands = result.more().putObject("commandsOfPartitions");
+        partitions.values().forEach(commands::put);
+    }
+
+    /** Greatest number of commands of a partition divided by the mean of all; 0 if there were none. */
+    double partitionMaxToMean() {
+        return partitions.maxToMean();
+    }
+
+    /** Commands of all partitions. */
+    long commands() {
+        return partitions.sum();
+    }
+
+    /** Of the server, with what its threads idle while the next sample is awaited. */
+    long elapsedNs() {
+        return elapsedNs;
+    }
+
+    /** What the heap grew by in the stretches; one that shrank in a stretch counts as no growth. */
+    long heapGrowthBytes() {
+        return heapGrowthBytes;
+    }
+
+    /** From the start of the first stretch to now. */
+    long offHeapGrowthBytes() {
+        return value(ServerCounter.JVM_OFF_HEAP) - offHeapFirstBytes;
     }
 
     @Override

@@ -75,6 +75,12 @@ final class Suite {
         steps.add(Step.of("readers", checkSeconds + 2, "check-readers --readers 12 --seconds " + checkSeconds));
         steps.add(Step.of("readers-4-partitions", checkSeconds + 2,
             "check-readers --readers 12 --partitions 4 --keys 4096 --seconds " + checkSeconds));
+        final boolean isLong = form == Form.LONG;
+        steps.add(Step.of("memory", isLong ? 60 : 20, "memory-core --entries " + (form == Form.SMOKE ? "10000" : "100000,1000000")));
+        steps.add(Step.of("churn", isLong ? 30 : 15, "check-churn --entries " + (isLong ? 100_000 : 20_000)
+            + " --cycles " + (isLong ? 1_000_000 : 200_000)));
+        steps.add(Step.of("ring-reads", isLong ? 30 : checkSeconds + 5, "check-ring-reads --seconds " + Math.min(10, checkSeconds)
+            + " --rounds " + Math.min(5, checkSeconds)));
         for (final String transport : new String[] {"ipc", "udp"}) {
             final String via = " --transport " + transport;
             steps.add(times.load("lookup-" + transport, "lookup" + via));
@@ -93,6 +99,15 @@ final class Suite {
         steps.add(times.load("sweep-ipc", "sweep --clients 10", (long) levels * times.seconds() + 2L * levels * times.segments()));
         final String bursts = form == Form.SMOKE ? "25,1000" : "25,50,75,100,250,500,1000,2500,5000,10000";
         steps.add(times.load("burst-ipc", "burst --bursts " + bursts, 10L * times.seconds() + 20));
+        final int r1Seconds = form == Form.LONG ? 60 : times.seconds();
+        steps.add(Step.of("r1-ipc", START_SECONDS + times.warmup() + r1Seconds + 20,
+            "load burst --bursts 25 --clients 100 --seconds " + r1Seconds + " --segments " + Math.min(5, r1Seconds)
+                + " --warmup " + times.warmup() + " --floor-seconds 0"));
+        steps.add(times.load("overload", "overload --clients 4", times.seconds() + 8L));
+        for (final int partitions : new int[] {1, 4}) {
+            steps.add(times.load("register-" + partitions + "-partitions",
+                "register --clients 4 --outstanding 16 --set ringmaster.registry.partitions=" + partitions));
+        }
         steps.add(times.load("first", "first", (long) times.segments() * (times.warmup() + 8) + 20));
         final int live = form == Form.SMOKE ? 10_000 : 1_000_000;
         steps.add(times.load("expire", "expire --entries " + live + " --expiring " + live / 10, 60 + live / 25_000));

@@ -100,6 +100,12 @@ final class TextReport {
                 number(result.path("fairness"), "sessions"), result.path("fairness").path("maxToMeanLatency").asDouble(),
                 number(result.path("fairness"), "fewestOperations"), number(result.path("fairness"), "mostOperations"));
         }
+        if (result.has("stages")) {
+            final StringBuilder stages = new StringBuilder();
+            result.path("stages").properties().forEach(stage -> stages.append(stages.isEmpty() ? "" : "  ")
+                .append(String.format(Locale.ROOT, "%s %.1f %%", stage.getKey(), 100 * stage.getValue().asDouble())));
+            line(text, "  at work   %s; most: %s", stages, word(result, "busiestStage"));
+        }
         if (result.has("keysPerSecond")) {
             line(text, "  names     %,d/s, %d in each message", number(result, "keysPerSecond"), number(result, "keysPerOperation"));
         }

@@ -11,11 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
- * The page about the registry: reads every JSON file in a directory (JMH's, those of {@code load --out} and of
- * {@code check-readers --out}) and writes one Markdown page and its plots.
+ * The page about the registry: reads every JSON file in a directory (JMH's, those of {@code load --out} of the
+ * checks and of {@code memory-core}) and writes one Markdown page and its plots.
  * <p>
  * Threading: confined to the thread of the report.
  */
@@ -63,7 +64,7 @@ final class RegistryReport {
             } else if (json.has("scenario") && json.has("latencyNs")) {
                 loads.put(name, json);
             } else {
-                throw new IllegalArgumentException(file + " is neither JMH's, nor a result of load or check-readers");
+                throw new IllegalArgumentException(file + " is neither JMH's, nor a result of load, check-... or memory-core");
             }
             if (!json.isArray() && !json.path("valid").asBoolean()) {
                 invalid.add(name);
@@ -147,6 +148,8 @@ final class RegistryReport {
 
     private void checks(final Goals goals) {
         checks.forEach((name, check) -> {
+            check.path("goals").forEach(goal -> goals.add(goal.path("row").asText(), name + ": " + goal.path("what").asText(),
+                goal.path("value").asDouble(), goal.path("bound").asText(), goal.path("met").asBoolean()));
             goals.atMost("R9", name + ": torn reads", check.path("torn").asDouble(Double.NaN), 0);
             goals.atMost("R20", name + ": reads of what an acknowledged write had replaced", check.path("stale").asDouble(Double.NaN), 0);
         });
@@ -154,7 +157,7 @@ final class RegistryReport {
 
     private void checksSection(final StringBuilder page) {
         final Table table = new Table("Check", "Readers", "Writers", "Partitions", "Seconds", "Reads", "Writes", "Torn", "Stale");
-        checks.forEach((name, check) -> table.row(name, check.path("readers").asText(), check.path("writers").asText(),
+        ofKind("readers", (name, check) -> table.row(name, check.path("readers").asText(), check.path("writers").asText(),
             check.path("partitions").asText(), check.path("seconds").asText(), Table.number(check.path("reads").asDouble()),
             Table.number(check.path("writes").asDouble()), check.path("torn").asText(), check.path("stale").asText()));
         if (!table.isEmpty()) {
@@ -164,5 +167,14 @@ final class RegistryReport {
 
                 """).append(table.text()).append('\n');
         }
+        new CheckSection(checks).writeTo(page);
+    }
+
+    private void ofKind(final String kind, final BiConsumer<String, JsonNode> visitor) {
+        checks.forEach((name, check) -> {
+            if (kind.equals(check.path("check").asText())) {
+                visitor.accept(name, check);
+            }
+        });
     }
 }
