@@ -278,6 +278,10 @@ final class CallDesk implements ClientListener {
 
     @Override
     public void onAgentLost(final AgentLostDecoder lost) {
+        if (lost.agentId() == 0) {
+            keeper.lostSome();
+            return;
+        }
         if (lost.code() != ResultCode.CANCELLED.value()) {
             keeper.lost(lost.agentId());
             return;

@@ -161,7 +161,8 @@ public interface ClientListener {
     }
 
     /**
-     * The lease of one of this session's agents ran out.
+     * The lease of one of this session's agents ran out. With {@code agentId} 0: that of {@code leftOut} of them, which are not
+     * named because this client did not read fast enough; a heartbeat for one of these is answered with its own.
      *
      * @param lost view.
      */

@@ -208,6 +208,11 @@ final class HostConductor implements ClientListener {
 
     @Override
     public void onAgentLost(final AgentLostDecoder lost) {
+        if (lost.agentId() == 0) {
+            // It is not said which: the answers to heartbeats will say it.
+            nextBeatNs = nowNs;
+            return;
+        }
         final HostedAgent agent = byAgentId.remove(lost.agentId());
         if (agent != null) {
             agentsLost++;

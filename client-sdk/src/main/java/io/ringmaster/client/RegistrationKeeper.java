@@ -116,6 +116,13 @@ final class RegistrationKeeper {
         }
     }
 
+    /** Leases ran out, and it is not said which: the answers to heartbeats for all of them will say it. */
+    void lostSome() {
+        if (intervalNs != Long.MAX_VALUE) {
+            cursor = 0;
+        }
+    }
+
     /** Everything has to be registered again. */
     void lostAll() {
         byAgentId.clear();

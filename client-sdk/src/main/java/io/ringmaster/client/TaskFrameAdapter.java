@@ -54,7 +54,7 @@ final class TaskFrameAdapter {
                 }
                 return false;
             case AgentLostDecoder.TEMPLATE_ID:
-                if (FrameAdapter.holds(header, length, AgentLostDecoder.BLOCK_LENGTH)) {
+                if (FrameAdapter.holds(header, length, agentLostBlock(header))) {
                     listener.onAgentLost(agentLost.wrapAndApplyHeader(frame, 0, header));
                     return true;
                 }
@@ -72,5 +72,10 @@ final class TaskFrameAdapter {
             default:
                 return false;
         }
+    }
+
+    private static int agentLostBlock(final MessageHeaderDecoder header) {
+        return header.version() < AgentLostDecoder.leftOutSinceVersion() ? AgentLostDecoder.leftOutEncodingOffset()
+            : AgentLostDecoder.BLOCK_LENGTH;
     }
 }

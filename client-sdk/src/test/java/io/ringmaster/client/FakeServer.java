@@ -319,7 +319,13 @@ final class FakeServer implements AutoCloseable {
     void agentLost(final FakeSession session, final long agentId, final ResultCode code) {
         final AgentLostEncoder lost = new AgentLostEncoder();
         replies.agents.clear();
-        lost.wrapAndApplyHeader(out, 0, header).agentId(agentId).code(code.value()).text("lease");
+        lost.wrapAndApplyHeader(out, 0, header).agentId(agentId).code(code.value()).leftOut(0).text("lease");
+        send(session, out, lost.limit());
+    }
+
+    void agentsLost(final FakeSession session, final long leftOut) {
+        final AgentLostEncoder lost = new AgentLostEncoder();
+        lost.wrapAndApplyHeader(out, 0, header).agentId(0).code(ResultCode.DEADLINE_EXCEEDED.value()).leftOut(leftOut).text("some");
         send(session, out, lost.limit());
     }
 

@@ -231,4 +231,15 @@ class RingmasterClientTest {
             Await.until("two heartbeats", () -> server.templates.stream().filter(template -> template == 12).count() >= 2);
         }
     }
+
+    @Test
+    void shouldSendHeartbeatsAtOnceWhenLeasesAreLostThatAreNotNamed() {
+        server.replies.leaseMs = 3_600_000;
+        try (RingmasterClient client = connect(ThreadingMode.OWN_THREAD)) {
+            client.register(new RegistrationRequest().name("service"));
+            assertFalse(server.templates.contains(12), "the next one is due in 20 minutes");
+            server.execute(() -> server.agentsLost(server.session(client.sessionId()), 7));
+            Await.until("a heartbeat", () -> server.templates.contains(12));
+        }
+    }
 }

@@ -4,7 +4,7 @@ import io.ringmaster.registry.layout.SlotDescriptor;
 
 /**
  * Takes records out of a partition's tables, with the effects that this has: those of ended sessions, those whose lease ran out,
- * and those of dropped namespaces, spread over duty cycles.
+ * and those of dropped namespaces, spread over duty cycles by {@link RemovalPace}.
  * <p>
  * Threading: confined to the partition's writer.
  */
@@ -15,7 +15,7 @@ final class RecordReaper {
     private final RegistryTables tables;
     private final RegistryEffects effects;
     private final RegistryCounters counters;
-    private final int maxRemovals;
+    private final RemovalPace pace;
     private final RecordView view;
     private boolean isDrainedNow;
 
@@ -27,18 +27,32 @@ final class RecordReaper {
         this.effects = effects;
         this.counters = counters;
         this.view = view;
-        maxRemovals = partition.settings().maxRemovalsPerCycle();
+        pace = new RemovalPace(partition.settings().maxRemovalsPerCycle());
     }
 
-    /** One bounded step of each kind of removal; returns the number of records looked at. */
-    int removeDead(final long nowNs) {
-        return removeReleased() + removeExpired(nowNs) + removeDropped(nowNs);
+    /** Starts a duty cycle with one step of each kind of removal, as long as the pace says; returns the number of records looked at. */
+    int doWork(final long nowNs) {
+        pace.startCycle(nowNs);
+        final int work = removeDead(pace.limit(), nowNs);
+        if (work > 0) {
+            pace.onRemoved();
+        }
+        return work;
     }
 
-    private int removeReleased() {
+    /** One step of each kind of removal for a command that needs room; returns the number of records looked at. */
+    int makeRoom(final long nowNs) {
+        return removeDead(partition.settings().maxRemovalsPerCycle(), nowNs);
+    }
+
+    private int removeDead(final int limit, final long nowNs) {
+        return removeReleased(limit) + removeExpired(limit, nowNs) + removeDropped(limit, nowNs);
+    }
+
+    private int removeReleased(final int limit) {
         int work = 0;
         int slot = tables.owners.nextReleasedSlot();
-        while (slot >= 0 && work < maxRemovals && effects.canAccept()) {
+        while (slot >= 0 && work < limit && effects.canAccept()) {
             remove(slot, RegistryEffects.SESSION_ENDED);
             work++;
             slot = tables.owners.nextReleasedSlot();
@@ -46,11 +60,11 @@ final class RecordReaper {
         return work;
     }
 
-    private int removeExpired(final long nowNs) {
+    private int removeExpired(final int limit, final long nowNs) {
         tables.leases.advance(nowNs, TICKS_PER_CYCLE);
         int work = 0;
         int slot = tables.leases.pollDue();
-        while (slot >= 0 && work < maxRemovals) {
+        while (slot >= 0 && work < limit) {
             final long deadlineNs = tables.table.leaseDeadlineNs(slot);
             if (nowNs < deadlineNs) {
                 tables.leases.schedule(slot, deadlineNs, nowNs);
@@ -65,10 +79,10 @@ final class RecordReaper {
         return work;
     }
 
-    private int removeDropped(final long nowNs) {
+    private int removeDropped(final int limit, final long nowNs) {
         final NamespaceDirectory namespaces = tables.namespaces;
         int work = 0;
-        while (namespaces.dropping() >= 0 && work < maxRemovals && effects.canAccept()) {
+        while (namespaces.dropping() >= 0 && work < limit && effects.canAccept()) {
             final int slot = namespaces.nextToDrop();
             if (slot < 0 || !isBelowMark(slot)) {
                 namespaces.endDrop();

@@ -147,7 +147,7 @@ public final class RegistryPartition {
             return WRONG_PARTITION;
         }
         if (tables.size() >= settings.partitionEntries() || quota.isUsedUp()) {
-            reaper.removeDead(nowNs);
+            reaper.makeRoom(nowNs);
         }
         final int result = register(registration, keyHash, nowNs);
         if (result == FULL || result == SLAB_FULL || result == NAMESPACES_FULL) {
@@ -451,9 +451,10 @@ public final class RegistryPartition {
 
     /**
      * Takes dead records out: first those of ended sessions, then those whose lease ran out, then those of dropped namespaces.
-     * Bounded by {@link RegistrySettings#maxRemovalsPerCycle()} for each, and stops when {@link RegistryEffects#canAccept()} says
-     * no. A lease is noticed here up to {@link io.ringmaster.registry.index.LeaseWheel#TICK_NS} after its deadline. Then does a
-     * bounded step of compaction, if the slab needs it ({@link SlabCompactor}).
+     * Bounded by {@link RegistrySettings#maxRemovalsPerCycle()} for each, by fewer while cycles are long ({@link RemovalPace}), and
+     * stops when {@link RegistryEffects#canAccept()} says no. A lease is noticed here up to
+     * {@link io.ringmaster.registry.index.LeaseWheel#TICK_NS} after its deadline. Then does a bounded step of compaction, if the slab
+     * needs it ({@link SlabCompactor}).
      *
      * @param nowNs time now.
      * @return number of records that were taken out or whose lease was looked at, and a number above 0 for a step of compaction; 0
@@ -461,7 +462,7 @@ public final class RegistryPartition {
      */
     public int doWork(final long nowNs) {
         assert sameThread();
-        final int work = reaper.removeDead(nowNs) + tables.compactor.step();
+        final int work = reaper.doWork(nowNs) + tables.compactor.step();
         if (work > 0) {
             publishSizes();
         }

@@ -151,7 +151,8 @@ class RegistryLoadTest {
             assertEquals(removed, registry.effects().downs.size());
         }
         assertEquals(4_000, removed);
-        assertEquals(32, cycles);
+        // 32 with the most of each kind, and 6 because the first are smaller.
+        assertEquals(38, cycles);
         assertEquals(2_000, partition.counters().get(RegistryCounters.LEASE_EXPIRED_TYPE_ID));
         assertEquals(2_000, partition.counters().get(RegistryCounters.SESSION_ENDED_TYPE_ID));
     }

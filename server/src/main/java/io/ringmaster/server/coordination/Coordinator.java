@@ -307,7 +307,7 @@ public final class Coordinator {
      */
     private void reportRefused(final long sessionId, final long agentId) {
         lost.wrapAndApplyHeader(scratch, 0, header)
-            .agentId(agentId).code(ResultCode.REGISTRY_FULL.value()).putText(AGENTS_FULL, 0, AGENTS_FULL.length);
+            .agentId(agentId).code(ResultCode.REGISTRY_FULL.value()).leftOut(0).putText(AGENTS_FULL, 0, AGENTS_FULL.length);
         if (effects.send(sessionId, scratch, 0, MessageHeaderEncoder.ENCODED_LENGTH + lost.encodedLength())) {
             refusedAgents.remove(agentId);
         }

@@ -80,6 +80,6 @@ public final class EgressRole implements Role {
             counters.increment(NetworkCounter.MESSAGES_DROPPED);
             return;
         }
-        sender.send(session, buffer, index + EgressProxy.SESSION_ID_LENGTH, length - EgressProxy.SESSION_ID_LENGTH);
+        sender.sendOrLeaveOut(session, buffer, index + EgressProxy.SESSION_ID_LENGTH, length - EgressProxy.SESSION_ID_LENGTH);
     }
 }

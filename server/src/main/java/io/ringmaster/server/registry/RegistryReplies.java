@@ -137,6 +137,7 @@ final class RegistryReplies {
         agentLost.wrapAndApplyHeader(claim.buffer(), claim.index(), header)
             .agentId(agentId)
             .code(code.value())
+            .leftOut(0)
             .putText(text, 0, text.length);
         claim.commit();
     }

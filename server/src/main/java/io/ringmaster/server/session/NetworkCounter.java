@@ -67,7 +67,9 @@ public enum NetworkCounter {
     /** Messages for a session that was gone. */
     MESSAGES_DROPPED(ServerCounter.EGRESS_DROPPED_DETACHED),
     /** Claims in the egress ring that found no room. */
-    EGRESS_RING_FULL(1321, "egress-ring-full");
+    EGRESS_RING_FULL(1321, "egress-ring-full"),
+    /** Messages that an agent is lost which were left out and told of by their number. */
+    LOSSES_LEFT_OUT(1322, "agent-losses-left-out");
 
     private final ServerCounter serverCounter;
     private final int typeId;

@@ -32,6 +32,8 @@ public final class Session {
     int maxMessageLength;
     int pendingCount;
     long oldestPendingNs;
+    /** Messages that an agent is lost which were not sent, see {@link LostAgents}. */
+    long lossesLeftOut;
     boolean inBacklog;
     long lastReceivedNs;
     long lastSentNs;

@@ -223,6 +223,7 @@ public final class SessionManager {
         session.administrator |= attempt.administrator;
         session.attach(attempt.stream, attempt.publication, advertisement.maxMessageLength(), now);
         proxy.connected(session, attempt.correlationId, resumed, advertisement);
+        sender.tellLeftOut(session);
     }
 
     private int tick(final Session session, final boolean ingressIdle) {

@@ -29,6 +29,7 @@ public final class SessionSender {
     private final Failures failures;
     private final BufferClaim bufferClaim = new BufferClaim();
     private final UnsafeBuffer scratch;
+    private final LostAgents lostAgents;
     private final ArrayList<Session> backlog = new ArrayList<>();
     private final ControlledMessageHandler pendingHandler = this::onPending;
     private long nowNs;
@@ -52,6 +53,7 @@ public final class SessionSender {
         this.slowClientTimeoutNs = slowClientTimeoutNs;
         this.counters = counters;
         this.failures = failures;
+        lostAgents = new LostAgents(counters);
         scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(maxMessageLength, Long.BYTES));
     }
 
@@ -92,6 +94,34 @@ public final class SessionSender {
         counters.increment(NetworkCounter.MESSAGES_DROPPED);
         failures.onDisconnected(session);
         return false;
+    }
+
+    /**
+     * Sends a message of the egress ring as {@link #send} does, but for one of a mass of lost agents, which may be left out and
+     * told of by its number later ({@link LostAgents}).
+     *
+     * @param session to send to.
+     * @param buffer  with the message.
+     * @param offset  where it starts.
+     * @param length  in bytes, at least of a message header.
+     */
+    public void sendOrLeaveOut(final Session session, final DirectBuffer buffer, final int offset, final int length) {
+        if (!lostAgents.leavesOut(session, buffer, offset)) {
+            send(session, buffer, offset, length);
+        }
+    }
+
+    /** Tells a session of lost agents that it was not told of, if there are any and it is time. Returns messages sent. */
+    int tellLeftOut(final Session session) {
+        if (!lostAgents.isDue(session)) {
+            return 0;
+        }
+        final DirectBuffer message = lostAgents.message(session);
+        if (!send(session, message, 0, message.capacity())) {
+            return 0;
+        }
+        session.lossesLeftOut = 0;
+        return 1;
     }
 
     /**
@@ -179,7 +209,7 @@ public final class SessionSender {
         for (int i = backlog.size() - 1; i >= 0; i--) {
             final Session session = backlog.get(i);
             if (session.isActive() && session.pendingCount > 0) {
-                work += flush(session);
+                work += flush(session) + tellLeftOut(session);
             }
             if (!session.isActive() || session.pendingCount == 0) {
                 session.inBacklog = false;

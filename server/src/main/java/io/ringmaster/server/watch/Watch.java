@@ -1,5 +1,7 @@
 package io.ringmaster.server.watch;
 
+import io.ringmaster.protocol.Protocol;
+import io.ringmaster.registry.NameWalk;
 import io.ringmaster.registry.index.CapabilitySet;
 import org.agrona.BitUtil;
 
@@ -38,8 +40,12 @@ final class Watch {
     State state = State.BEGIN;
     /** Position in the change log of the next change to look at. */
     long position;
-    /** Of the snapshot's next page; 0: the first. */
+    /** Of the snapshot's next page, unless it is read by names; 0: the first. */
     long cursor;
+    /** Whether the snapshot is read in the order of names. */
+    boolean isReadByNames;
+    /** Where it is then. */
+    final NameWalk.Position namePosition = new NameWalk.Position(Protocol.MAX_NAME_LENGTH);
     long lost;
 
     private final int[] lengths;

@@ -1,5 +1,6 @@
 package io.ringmaster.server.watch;
 
+import io.ringmaster.registry.NameWalk;
 import io.ringmaster.registry.RecordConsumer;
 import io.ringmaster.registry.RecordView;
 import io.ringmaster.registry.RegistryPartition;
@@ -29,6 +30,8 @@ final class WatchPump {
     private static final int LOOKS_PER_WATCH = 1024;
     /** Records of one page of a snapshot. */
     private static final int PAGE_RECORDS = 32;
+    /** Namespaces up to this are read by names even where capabilities might find less to look at. */
+    private static final int MAX_WALKED_RECORDS = 1 << 16;
     /** Pages of all watches in one duty cycle: a page may look at many more records than it sends. */
     private static final int PAGES_PER_CYCLE = 2;
 
@@ -41,7 +44,9 @@ final class WatchPump {
     private final CapabilitySet scratch = new CapabilitySet();
     private final RecordConsumer page = this::onRecord;
     private RegistryReader reader;
+    private NameWalk names;
     private Watch paged;
+    private boolean isRefused;
     private int first;
     private int eventsLeft;
     private int pagesLeft;
@@ -60,6 +65,7 @@ final class WatchPump {
 
     void start(final RegistryPartition[] partitions) {
         reader = RegistryReader.of(partitions);
+        names = NameWalk.of(partitions);
     }
 
     /** Moves all watches on; returns events sent, changes looked at, pages read. */
@@ -122,6 +128,8 @@ final class WatchPump {
                 counters.onSnapshot();
                 watch.position = log.head();
                 watch.cursor = 0;
+                watch.namePosition.reset();
+                watch.isReadByNames = isReadByNames(watch.filter);
                 watch.state = Watch.State.SNAPSHOT;
                 return true;
             }
@@ -165,23 +173,45 @@ final class WatchPump {
             query.namePrefix(filter.namePrefix(), 0, filter.namePrefix().capacity());
         }
         paged = watch;
-        final long before = watch.cursor;
-        final int eventsBefore = watchEventsLeft;
-        watch.cursor = reader.query(query, before, Math.min(PAGE_RECORDS, watchEventsLeft), nowNs, page);
+        final boolean moved = watch.isReadByNames ? nextByNames(watch, nowNs) : nextBySlots(watch, nowNs);
         paged = null;
-        if (watch.cursor == 0) {
-            watch.state = Watch.State.END;
-        }
-        final boolean moved = watch.cursor != before || watchEventsLeft != eventsBefore;
         pagesTaken += moved ? 1 : 0;
         return moved;
     }
 
+    /** Where names and capabilities are both asked for, a large namespace is left to whatever finds less to look at. */
+    private boolean isReadByNames(final WatchFilter filter) {
+        final DirectBuffer namespace = filter.namespace();
+        return namespace.capacity() > 0 && (filter.namePrefix().capacity() > 0
+            || filter.allOf().isEmpty() && filter.anyOf().isEmpty()
+            || names.records(namespace, 0, namespace.capacity()) <= MAX_WALKED_RECORDS);
+    }
+
+    private boolean nextByNames(final Watch watch, final long nowNs) {
+        final int eventsBefore = watchEventsLeft;
+        isRefused = false;
+        if (!names.next(query, watch.namePosition, Math.min(PAGE_RECORDS, watchEventsLeft), nowNs, page)) {
+            watch.state = Watch.State.END;
+        }
+        return !isRefused || watchEventsLeft != eventsBefore;
+    }
+
+    private boolean nextBySlots(final Watch watch, final long nowNs) {
+        final long before = watch.cursor;
+        final int eventsBefore = watchEventsLeft;
+        watch.cursor = reader.query(query, before, Math.min(PAGE_RECORDS, watchEventsLeft), nowNs, page);
+        if (watch.cursor == 0) {
+            watch.state = Watch.State.END;
+        }
+        return watch.cursor != before || watchEventsLeft != eventsBefore;
+    }
+
     private boolean onRecord(final RecordView record) {
         // A name prefix without a namespace is no matter of the query.
-        return !paged.filter.matches(record)
-            || send(paged, writer.buffer(), 0, writer.record(WatchEventWriter.SNAPSHOT_RECORD, record),
+        isRefused = paged.filter.matches(record)
+            && !send(paged, writer.buffer(), 0, writer.record(WatchEventWriter.SNAPSHOT_RECORD, record),
                 WatchEventWriter.SNAPSHOT_RECORD, 0);
+        return !isRefused;
     }
 
     private boolean mark(final Watch watch, final int type, final long lost) {

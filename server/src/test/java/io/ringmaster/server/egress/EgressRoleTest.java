@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.protocol.ResultCode;
+import io.ringmaster.protocol.codec.AgentLostDecoder;
+import io.ringmaster.protocol.codec.AgentLostEncoder;
 import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderEncoder;
 import io.ringmaster.protocol.codec.TaskResultDecoder;
@@ -14,6 +17,9 @@ import io.ringmaster.server.session.FakePublication;
 import io.ringmaster.server.session.NetworkCounter;
 import io.ringmaster.server.session.Session;
 import io.ringmaster.server.session.SessionRig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -234,5 +240,92 @@ class EgressRoleTest {
             IllegalArgumentException.class, () -> new EgressProxy(64 * 1024, 8185, rig.counters));
         assertEquals("ringmaster.egress.ring-bytes = 65536 takes messages of 8184 bytes, but the longest message has 8185",
             ex.getMessage());
+    }
+
+    @Test
+    void shouldNotDisconnectForAMassOfLostAgentsAndTellTheNumberOfThoseLeftOut() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        final int losses = 10_000;
+        publication.room(0);
+        for (int i = 1; i <= losses; i++) {
+            putLost(session, i, ResultCode.DEADLINE_EXCEEDED);
+            role.doWork(nowNs);
+        }
+        assertTrue(session.isActive());
+        assertEquals(0, rig.counters.get(NetworkCounter.SLOW_CLIENTS));
+        final long leftOut = rig.counters.get(NetworkCounter.LOSSES_LEFT_OUT);
+        assertTrue(leftOut > 0 && leftOut < losses, "left out " + leftOut);
+        publication.room(Integer.MAX_VALUE);
+        for (int i = 0; i < losses; i++) {
+            role.doWork(nowNs);
+        }
+        final List<Long> named = new ArrayList<>();
+        long counted = 0;
+        for (final UnsafeBuffer message : publication.messages()) {
+            final AgentLostDecoder lost = new AgentLostDecoder().wrapAndApplyHeader(message, 0, new MessageHeaderDecoder());
+            assertEquals(ResultCode.DEADLINE_EXCEEDED.value(), lost.code());
+            if (lost.agentId() == 0) {
+                counted += lost.leftOut();
+            } else {
+                named.add(lost.agentId());
+            }
+        }
+        assertEquals(LongStream.rangeClosed(1, losses - leftOut).boxed().toList(), named);
+        assertEquals(leftOut, counted);
+        putLost(session, 77, ResultCode.DEADLINE_EXCEEDED);
+        publication.clear();
+        role.doWork(nowNs);
+        assertEquals(1, publication.messages().size(), "named again");
+    }
+
+    @Test
+    void shouldTellOfAgentsLostWhileDetachedWhenTheSessionIsBack() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        publication.refusal(Publication.CLOSED);
+        put(session, 0);
+        role.doWork(nowNs);
+        assertFalse(session.isActive());
+        putLost(session, 5, ResultCode.DEADLINE_EXCEEDED);
+        putLost(session, 6, ResultCode.NOT_FOUND);
+        role.doWork(nowNs);
+        rig.comeBack(session);
+        final List<UnsafeBuffer> messages = rig.publications.last().messages();
+        final AgentLostDecoder lost = new AgentLostDecoder().wrapAndApplyHeader(
+            messages.get(messages.size() - 1), 0, new MessageHeaderDecoder());
+        assertEquals(0, lost.agentId());
+        assertEquals(2, lost.leftOut());
+    }
+
+    @Test
+    void shouldSendEachWithdrawalByAnAdministratorWhenTheClientIsSlow() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        publication.room(0);
+        for (int i = 0; i < 50; i++) {
+            put(session, i);
+        }
+        putLost(session, 5, ResultCode.CANCELLED);
+        putLost(session, 6, ResultCode.DEADLINE_EXCEEDED);
+        role.doWork(nowNs);
+        assertEquals(1, rig.counters.get(NetworkCounter.LOSSES_LEFT_OUT));
+        publication.room(Integer.MAX_VALUE);
+        role.doWork(nowNs);
+        final UnsafeBuffer cancelled = publication.messages().get(50);
+        assertEquals(5, new AgentLostDecoder().wrapAndApplyHeader(cancelled, 0, new MessageHeaderDecoder()).agentId());
+        final UnsafeBuffer number = publication.messages().get(51);
+        assertEquals(1, new AgentLostDecoder().wrapAndApplyHeader(number, 0, new MessageHeaderDecoder()).leftOut());
+    }
+
+    private void putLost(final Session session, final long agentId, final ResultCode code) {
+        final AgentLostEncoder encoder = new AgentLostEncoder();
+        final UnsafeBuffer message = new UnsafeBuffer(new byte[256]);
+        encoder.wrapAndApplyHeader(message, 0, new MessageHeaderEncoder()).agentId(agentId).code(code.value()).leftOut(0)
+            .text("lease");
+        final int length = MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
+        final int index = proxy.tryClaim(session.sessionId(), length);
+        proxy.buffer().putBytes(index, message, 0, length);
+        proxy.commit(index);
     }
 }

@@ -89,7 +89,9 @@ public final class SessionRig {
      * @param session that it had.
      */
     public void comeBack(final Session session) {
-        ((FakeStream) session.stream).close();
+        if (session.stream != null) {
+            ((FakeStream) session.stream).close();
+        }
         advanceMs(10);
         ask(request(session.sessionId(), session.token, 0));
     }

@@ -3,7 +3,6 @@ package io.ringmaster.tuning.load;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.agrona.concurrent.SystemNanoClock;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -15,6 +14,8 @@ import java.util.function.Consumer;
  * Threading: confined to the thread of the run.
  */
 final class ExpireRun {
+    private static final String FIRST = "first";
+    private static final String SECOND = "second";
     private static final double DEFAULT_RATE = 10_000;
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     /** From the start of the registrations to the end of the first lease. */
@@ -38,18 +39,26 @@ final class ExpireRun {
     void run(final Target target) {
         final KeySpace keys = new KeySpace(options.entries, "live-keys", 0, options.seed);
         try (RegistryWorkload lookups = new RegistryWorkload(
-            target, 1, keys, new FixedKinds(OperationMix.LOOKUP), options.seed);
-            ExpiryWatcher watcher = new ExpiryWatcher(target, options.expiring)) {
+            target, 1, keys, new FixedKinds(OperationMix.LOOKUP), options.seed)) {
             progress.accept("registering " + options.entries + " records that stay");
-            lookups.alongside(watcher::poll);
             lookups.prepare();
             final LoadLoop loop = new LoadLoop(lookups, SystemNanoClock.INSTANCE, GeneratorIdle.busy(), DRAIN_TIMEOUT_NS);
             progress.accept("warming up for " + options.warmupSeconds + " s");
             loop.runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
-            progress.accept("registering " + options.expiring + " records that go");
+            wave(target, lookups, loop, FIRST);
+            wave(target, lookups, loop, SECOND);
+            lookups.faults().forEach(result::fail);
+        }
+    }
+
+    /** One mass of leases that run out; what the last one wrote counts. */
+    private void wave(final Target target, final RegistryWorkload lookups, final LoadLoop loop, final String which) {
+        try (ExpiryWatcher watcher = new ExpiryWatcher(target, options.expiring)) {
+            lookups.alongside(watcher::poll);
+            progress.accept(which + " wave: registering " + options.expiring + " records that go");
             final long firstNs = System.nanoTime() + LEAD_NS;
             watcher.prepare(firstNs, SECOND_NS, () -> lookups.poll(0));
-            progress.accept("waiting for the leases to run out");
+            progress.accept(which + " wave: waiting for the leases to run out");
             loop.runClosed(Math.max(1, firstNs - BEFORE_NS - System.nanoTime()));
             final double rate = options.ratePerSecond > 0 ? options.ratePerSecond : DEFAULT_RATE;
             final long beginNs = Math.max(1, firstNs - System.nanoTime());
@@ -59,31 +68,49 @@ final class ExpireRun {
             while (watcher.removed() < options.expiring && System.nanoTime() - sinceNs < LAST_REPORT_NS) {
                 lookups.poll(0);
             }
-            write(segment, watcher, lookups.faults());
+            if (SECOND.equals(which)) {
+                write(segment);
+                phases(result.more(), segment, watcher);
+                result.goal("G7", "p99 of lookups while leases run out, ms",
+                    Latencies.percentile(segment.latencies().ofTag(PhasedSchedule.DURING), 99) / 1e6, false, 1);
+            } else {
+                phases(result.more().putObject("firstWave"), segment, watcher);
+            }
+            check(which, watcher);
+        } finally {
+            lookups.alongside(() -> 0);
         }
     }
 
-    private void write(final Segment segment, final ExpiryWatcher watcher, final List<String> lookupFaults) {
+    private void write(final Segment segment) {
         result.counts(segment.ok(), segment.errors() + segment.lost(), segment.rejected(), segment.durationNs());
         result.latencies(segment.latencies().all());
-        final ObjectNode more = result.more();
-        more.put("liveLeases", options.entries);
-        more.put("expiring", options.expiring);
-        more.put("expiriesReported", watcher.removed());
-        more.put("expirySpreadNs", watcher.spreadNs());
-        more.set("expiryDelayNs", Latencies.jsonWithCount(watcher.delays()));
-        more.set("beforeNs", Latencies.jsonWithCount(segment.latencies().ofTag(PhasedSchedule.BEFORE)));
-        more.set("duringNs", Latencies.jsonWithCount(segment.latencies().ofTag(PhasedSchedule.DURING)));
-        more.set("afterNs", Latencies.jsonWithCount(segment.latencies().ofTag(PhasedSchedule.AFTER)));
-        result.goal("G7", "p99 of lookups while leases run out, ms",
-            Latencies.percentile(segment.latencies().ofTag(PhasedSchedule.DURING), 99) / 1e6, false, 1);
-        if (watcher.removed() != options.expiring) {
-            result.fail("the watcher heard of " + watcher.removed() + " of " + options.expiring + " expiries");
-        }
+        result.more().put("liveLeases", options.entries);
+        result.more().put("expiring", options.expiring);
         if (segment.missedRate()) {
             result.warn("rate missed; latency counts from the intended times all the same");
         }
-        watcher.faults().forEach(result::fail);
-        lookupFaults.forEach(result::fail);
+    }
+
+    private static void phases(final ObjectNode out, final Segment segment, final ExpiryWatcher watcher) {
+        out.put("expiriesReported", watcher.removed());
+        out.put("expirySpreadNs", watcher.spreadNs());
+        out.put("lossesNamed", watcher.lossesNamed());
+        out.put("lossesCounted", watcher.lossesCounted());
+        out.set("expiryDelayNs", Latencies.jsonWithCount(watcher.delays()));
+        out.set("beforeNs", Latencies.jsonWithCount(segment.latencies().ofTag(PhasedSchedule.BEFORE)));
+        out.set("duringNs", Latencies.jsonWithCount(segment.latencies().ofTag(PhasedSchedule.DURING)));
+        out.set("afterNs", Latencies.jsonWithCount(segment.latencies().ofTag(PhasedSchedule.AFTER)));
+    }
+
+    private void check(final String which, final ExpiryWatcher watcher) {
+        if (watcher.removed() != options.expiring) {
+            result.fail(which + " wave: the watcher heard of " + watcher.removed() + " of " + options.expiring + " expiries");
+        }
+        if (watcher.lossesNamed() + watcher.lossesCounted() != options.expiring) {
+            result.fail(which + " wave: the owner was told of " + watcher.lossesNamed() + " lost leases by name and " +
+                watcher.lossesCounted() + " by number, of " + options.expiring);
+        }
+        watcher.faults().forEach(fault -> result.fail(which + " wave: " + fault));
     }
 }

@@ -6,6 +6,7 @@ import io.ringmaster.client.RegistrationRequest;
 import io.ringmaster.client.WatchFilter;
 import io.ringmaster.protocol.Protocol;
 import io.ringmaster.protocol.ResultCode;
+import io.ringmaster.protocol.codec.AgentLostDecoder;
 import io.ringmaster.protocol.codec.RegisterBatchReplyDecoder;
 import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.WatchEventDecoder;
@@ -61,6 +62,8 @@ final class ExpiryWatcher implements ClientListener, AutoCloseable {
     private int unackedBytes;
     private long firstRemovedNs;
     private long lastRemovedNs;
+    private long lossesNamed;
+    private long lossesCounted;
 
     ExpiryWatcher(final Target target, final int count) {
         this.count = count;
@@ -199,6 +202,15 @@ final class ExpiryWatcher implements ClientListener, AutoCloseable {
     }
 
     @Override
+    public void onAgentLost(final AgentLostDecoder lost) {
+        if (lost.agentId() == 0) {
+            lossesCounted += lost.leftOut();
+        } else {
+            lossesNamed++;
+        }
+    }
+
+    @Override
     public void onDisconnected(final String reason) {
         faults.add("the watcher was disconnected: " + reason);
     }
@@ -211,6 +223,16 @@ final class ExpiryWatcher implements ClientListener, AutoCloseable {
     /** Records whose removal was reported. */
     int removed() {
         return removed;
+    }
+
+    /** Lost leases that the owner was told of one by one. */
+    long lossesNamed() {
+        return lossesNamed;
+    }
+
+    /** Lost leases that the owner was told the number of. */
+    long lossesCounted() {
+        return lossesCounted;
     }
 
     /** From the end of a lease to the report of it. */
