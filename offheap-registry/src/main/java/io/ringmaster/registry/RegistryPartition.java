@@ -386,6 +386,20 @@ public final class RegistryPartition {
     }
 
     /**
+     * Whether a drop of a namespace has still to come to some of its records. What it has come to is gone, or drains.
+     *
+     * @param namespace buffer with the namespace.
+     * @param offset    where it starts.
+     * @param length    in bytes.
+     * @return false: none goes on.
+     */
+    public boolean isDropping(final DirectBuffer namespace, final int offset, final int length) {
+        assert sameThread();
+        final int entry = tables.namespaces.find(namespace, offset, length);
+        return entry >= 0 && tables.namespaces.isDropping(entry);
+    }
+
+    /**
      * Removes a record.
      *
      * @param namespace       buffer with the namespace.
@@ -558,6 +572,18 @@ public final class RegistryPartition {
      */
     public boolean isDrainedByDrop() {
         return reaper.isDrainedNow();
+    }
+
+    /**
+     * Whether a drop of its namespace drains a record: it goes when the grace is over, whatever its owner does. For
+     * {@link RegistryEffects#onUp} and {@link RegistryEffects#onChanged} alone.
+     *
+     * @param record of the effect.
+     * @return false: no drop has come to it.
+     */
+    public boolean isDropped(final RecordView record) {
+        final int slot = tables.incarnations.find(record.incarnation());
+        return slot >= 0 && tables.namespaces.isDropped(slot);
     }
 
     /**
