@@ -26,7 +26,7 @@ public final class RegistryResults {
     private final byte[] unknownText;
     private final byte[] leaseExpiredText = ascii("the agent's lease ran out: register it again");
     private final byte[] namespaceDroppedText = ascii("an administrator dropped the record's namespace");
-    private final byte[] removedText = ascii("an administrator removed the record");
+    private final byte[] removedText = ascii("an administrator removed the record or dropped its namespace");
     private final byte[] notRegisteredText = ascii("the agent is not registered (any more): register it again");
     private final byte[] storeFailedText = ascii(
         "the registry's store has failed, so nothing more is registered or removed until the server is started again; see its error log");

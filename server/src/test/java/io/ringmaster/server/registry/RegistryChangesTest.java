@@ -1,6 +1,7 @@
 package io.ringmaster.server.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.protocol.Protocol;
@@ -189,6 +190,44 @@ class RegistryChangesTest {
         }
         assertEquals(130, lost);
         assertEquals(List.of("to 9 #3 OK dropped 130 in 0 of 1 ''"), told, "alone in its cycle");
+    }
+
+    @Test
+    void shouldTellAnOwnerThatComesBackWhatAnAdministratorTookAway() {
+        rig.register(7, 1, "dropped", 10 * SECOND_NS);
+        rig.work();
+        rig.dropNamespace(9, 3, RegistryRig.NAMESPACE, 0);
+        rig.work();
+        rig.work();
+        rig.register(7, 1, "removed", 10 * SECOND_NS);
+        rig.register(7, 1, "expired", SECOND_NS);
+        rig.register(7, 1, "withdrawn", 10 * SECOND_NS);
+        rig.work();
+        rig.unregister(9, 4, true, "removed");
+        rig.unregister(7, 5, "withdrawn");
+        rig.nowNs += 2 * SECOND_NS;
+        rig.work();
+        rig.work();
+        // Its session was detached: none of that has reached it.
+        forget();
+        for (int agentId = 1; agentId <= 5; agentId++) {
+            rig.renew(7, agentId);
+        }
+        rig.work();
+        assertEquals(List.of("to 7 lost 1 CANCELLED", "to 7 lost 2 CANCELLED", "to 7 lost 3 NOT_FOUND", "to 7 lost 4 NOT_FOUND",
+            "to 7 lost 5 NOT_FOUND"), rig.replies());
+    }
+
+    @Test
+    void shouldForgetTheOldestOfTooManyRemovedAgents() {
+        final RemovedAgents removed = new RemovedAgents();
+        for (long id = 1; id <= RemovedAgents.MAX + 3L; id++) {
+            removed.add(id);
+        }
+        assertFalse(removed.contains(3));
+        assertTrue(removed.contains(4));
+        assertTrue(removed.contains(RemovedAgents.MAX + 3L));
+        assertFalse(removed.contains(-1));
     }
 
     @Test
