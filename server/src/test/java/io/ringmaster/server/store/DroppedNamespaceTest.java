@@ -67,7 +67,7 @@ class DroppedNamespaceTest {
         final StoreEffects effects =
             new StoreEffects(ring, MAX_RECORD, capabilities, attributes, state, counters, errors::add);
         final RegistryOutput output = new RegistryOutput(coordination, ring, new RegistryResults(SETTINGS));
-        final WatchDesk watches = new WatchDesk(new WatchSettings(4, 4096, 4096, 64 * 1024), new WatchRoom(4096, 0), SETTINGS,
+        final WatchDesk watches = new WatchDesk(new WatchSettings(4, 4, 4096, 4096, 64 * 1024), new WatchRoom(4096, 0), SETTINGS,
             capabilities, attributes, egress, WatchCounters.unmanaged());
         final RegistryPartition[] partitions = {new RegistryPartition(0, SETTINGS, new EffectsFanout(effects, output))};
         watches.start(partitions);
