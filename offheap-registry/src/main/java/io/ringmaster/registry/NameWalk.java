@@ -1,8 +1,6 @@
 package io.ringmaster.registry;
 
 import io.ringmaster.registry.index.NameIndex;
-import io.ringmaster.registry.layout.SlotDescriptor;
-import io.ringmaster.registry.layout.SlotTable;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -133,16 +131,11 @@ public final class NameWalk {
     }
 
     private boolean read(final RegistryTables tables, final int slot) {
-        final SlotTable table = tables.table;
-        while (true) {
-            final long sequence = table.beginRead(slot);
-            if (table.keyHash(slot) == SlotDescriptor.FREE) {
-                return false;
-            }
-            if (view.copy(table, tables.slab.buffer(), slot, sequence) && table.isUnchanged(slot, sequence)) {
-                return true;
-            }
+        int copied = view.copy(tables.table, tables.slab.buffer(), slot);
+        while (copied == RecordView.CHANGED) {
             Thread.onSpinWait();
+            copied = view.copy(tables.table, tables.slab.buffer(), slot);
         }
+        return copied == RecordView.COPIED;
     }
 }

@@ -157,9 +157,14 @@ final class RecordReaper {
     }
 
     void remove(final int slot, final int reason) {
+        partition.quota().giveBack();
+        makeWay(slot, reason);
+    }
+
+    /** Removes a record whose place in the quota goes to the one that comes for it. */
+    void makeWay(final int slot, final int reason) {
         copy(slot);
         tables.remove(slot);
-        partition.quota().giveBack();
         counters.increment(switch (reason) {
             case RegistryEffects.UNREGISTERED -> RegistryCounters.UNREGISTERED_TYPE_ID;
             case RegistryEffects.LEASE_EXPIRED -> RegistryCounters.LEASE_EXPIRED_TYPE_ID;

@@ -33,7 +33,8 @@ import org.agrona.DirectBuffer;
  * record, and is another one whenever the name was free in between.
  * <p>
  * <b>Orphans.</b> {@link #restore} brings back what a durable store has kept. No session of before lives, so such a record has no
- * owner: it is found, as {@link #STALE}, until its grace is over, but anyone may register its name at once.
+ * owner: it is found, as {@link #STALE}, until its grace is over, but anyone may register its name at once. A registration that is
+ * refused leaves it as it is.
  * <p>
  * Threading: single writer = registry (asserted for every mutator); readers any thread through {@link RegistryReader}.
  */
@@ -173,7 +174,7 @@ public final class RegistryPartition {
             if (!reaper.isLive(found, nowNs)) {
                 remove(found, reaper.deathOf(found));
             } else if (tables.isOrphan(found)) {
-                remove(found, RegistryEffects.SESSION_ENDED);
+                return takeOver(found, registration, keyHash, deadlineNs, nowNs);
             } else if (settle(found, nowNs)) {
                 return replace(found, registration, deadlineNs, nowNs);
             }
@@ -181,6 +182,21 @@ public final class RegistryPartition {
         if (tables.size() >= settings.partitionEntries() || !quota.tryTake()) {
             return FULL;
         }
+        return insert(registration, keyHash, deadlineNs, nowNs);
+    }
+
+    /** The name of an orphan is free, but the orphan goes only when the new record is sure to come. */
+    private int takeOver(
+        final int orphan, final Registration registration, final long keyHash, final long deadlineNs, final long nowNs) {
+        if (!tables.hasRoomInsteadOf(orphan, registration)) {
+            return SLAB_FULL;
+        }
+        reaper.makeWay(orphan, RegistryEffects.SESSION_ENDED);
+        return insert(registration, keyHash, deadlineNs, nowNs);
+    }
+
+    /** Enters a new record for which the quota has given a place. */
+    private int insert(final Registration registration, final long keyHash, final long deadlineNs, final long nowNs) {
         final long incarnation = nextIncarnation();
         final int slot = tables.insert(keyHash, incarnation, registration, deadlineNs, nowNs);
         if (slot < 0) {
@@ -370,6 +386,20 @@ public final class RegistryPartition {
     }
 
     /**
+     * Whether a drop of a namespace has still to come to some of its records. What it has come to is gone, or drains.
+     *
+     * @param namespace buffer with the namespace.
+     * @param offset    where it starts.
+     * @param length    in bytes.
+     * @return false: none goes on.
+     */
+    public boolean isDropping(final DirectBuffer namespace, final int offset, final int length) {
+        assert sameThread();
+        final int entry = tables.namespaces.find(namespace, offset, length);
+        return entry >= 0 && tables.namespaces.isDropping(entry);
+    }
+
+    /**
      * Removes a record.
      *
      * @param namespace       buffer with the namespace.
@@ -543,6 +573,18 @@ public final class RegistryPartition {
      */
     public boolean isDrainedByDrop() {
         return reaper.isDrainedNow();
+    }
+
+    /**
+     * Whether a drop of its namespace drains a record: it goes when the grace is over, whatever its owner does. For
+     * {@link RegistryEffects#onUp} and {@link RegistryEffects#onChanged} alone.
+     *
+     * @param record of the effect.
+     * @return false: no drop has come to it.
+     */
+    public boolean isDropped(final RecordView record) {
+        final int slot = tables.incarnations.find(record.incarnation());
+        return slot >= 0 && tables.namespaces.isDropped(slot);
     }
 
     /**

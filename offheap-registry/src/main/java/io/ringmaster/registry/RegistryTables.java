@@ -204,6 +204,14 @@ final class RegistryTables {
         return slot;
     }
 
+    /** Whether {@link #insert} has room for a record once the one of the same key that is in a slot was removed. Changes nothing. */
+    boolean hasRoomInsteadOf(final int slot, final Registration registration) {
+        final int length = blockBytes(registration);
+        final int block = blocks.slabOffset(slot);
+        return length <= table.inlineLength()
+            || (block == SlotDescriptor.INLINE ? slab.hasRoom(length) : slab.fitsInsteadOf(block, length));
+    }
+
     private void takeSlot(final int slot) {
         if (freeSlot == NO_SLOT) {
             cutSlots++;

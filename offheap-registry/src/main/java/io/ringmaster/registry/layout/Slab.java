@@ -73,7 +73,7 @@ public final class Slab {
      */
     public int allocate(final int payloadLength, final int slot) {
         final int length = SlabDescriptor.blockLength(payloadLength);
-        int block = fitting(length);
+        int block = fitting(length, FIT_ATTEMPTS);
         if (block == NULL_BLOCK) {
             final int sizeClass = nextNonEmpty(SlabDescriptor.sizeClassAbove(length));
             if (sizeClass < 0) {
@@ -91,9 +91,44 @@ public final class Slab {
         return block + HEADER_LENGTH;
     }
 
-    private int fitting(final int length) {
+    /**
+     * Writer: whether a block could be taken once another one was given back.
+     *
+     * @param payload       offset of the payload of that one; it stays in use.
+     * @param payloadLength bytes that are needed.
+     * @return true: {@link #free} of it, and then {@link #allocate} of this length finds a block.
+     */
+    public boolean fitsInsteadOf(final int payload, final int payloadLength) {
+        final int block = payload - HEADER_LENGTH;
+        int joined = length(block);
+        if (!isUsed(block + joined)) {
+            joined += length(block + joined);
+        }
+        if ((buffer.getInt(block + LENGTH_OFFSET) & BEHIND_FREE) != 0) {
+            joined += buffer.getInt(block - Integer.BYTES);
+        }
+        // One attempt less: the block that is given back may come in front of the one that fits.
+        return SlabDescriptor.blockLength(payloadLength) <= joined || hasRoom(payloadLength, FIT_ATTEMPTS - 1);
+    }
+
+    /**
+     * Writer: whether a block could be taken.
+     *
+     * @param payloadLength bytes that are needed.
+     * @return true: {@link #allocate} of this length finds a block.
+     */
+    public boolean hasRoom(final int payloadLength) {
+        return hasRoom(payloadLength, FIT_ATTEMPTS);
+    }
+
+    private boolean hasRoom(final int payloadLength, final int attempts) {
+        final int length = SlabDescriptor.blockLength(payloadLength);
+        return fitting(length, attempts) != NULL_BLOCK || nextNonEmpty(SlabDescriptor.sizeClassAbove(length)) >= 0;
+    }
+
+    private int fitting(final int length, final int attempts) {
         int block = heads[SlabDescriptor.sizeClass(length)];
-        for (int i = 0; i < FIT_ATTEMPTS && block != NULL_BLOCK; i++) {
+        for (int i = 0; i < attempts && block != NULL_BLOCK; i++) {
             if (length(block) >= length) {
                 return block;
             }

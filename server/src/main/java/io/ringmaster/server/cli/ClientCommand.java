@@ -60,11 +60,16 @@ abstract class ClientCommand extends CliCommand {
         return namespace == null ? other : namespace;
     }
 
+    /** Longest time for an answer. */
+    final long timeoutNs() {
+        return Math.max(1, timeout.toNanos());
+    }
+
     private RingmasterClient connect() {
         final RingmasterClient.Context context = new RingmasterClient.Context()
             .clientName("ringmaster " + spec().name())
-            .connectTimeoutNs(Math.max(1, timeout.toNanos()))
-            .requestTimeoutNs(Math.max(1, timeout.toNanos()))
+            .connectTimeoutNs(timeoutNs())
+            .requestTimeoutNs(timeoutNs())
             .reconnect(isReconnecting());
         if (target != null && target.endpoint != null) {
             context.endpoint(target.endpoint);

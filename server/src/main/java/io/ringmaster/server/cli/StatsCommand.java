@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringmaster.client.RegistryStatistics;
 import io.ringmaster.client.RingmasterClient;
+import io.ringmaster.protocol.LoadState;
 import picocli.CommandLine.Command;
 
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * {@code stats}: what the registry holds and what it costs.
@@ -18,10 +20,20 @@ import java.util.Locale;
     "`stat` prints the counters of the whole server, also of a dead one."})
 final class StatsCommand extends ClientCommand {
     private static final double PERCENT = 100.0;
+    private static final long PAUSE_NS = 2_000_000L;
+
+    /** The server tells it with its first keep-alive, half a second after the connection by default. */
+    private void awaitLoadState(final RingmasterClient client) {
+        final long deadlineNs = System.nanoTime() + timeoutNs();
+        while (client.loadState() == LoadState.UNKNOWN && System.nanoTime() - deadlineNs < 0) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+    }
 
     @Override
     int call(final RingmasterClient client) {
         final RegistryStatistics statistics = client.registryStats();
+        awaitLoadState(client);
         final String namespace = namespaceOr("");
         final ObjectNode result = object().put("entries", statistics.entries()).put("lookupHits", statistics.lookupHits())
             .put("lookupMisses", statistics.lookupMisses()).put("loadState", client.loadState().name());

@@ -59,6 +59,7 @@ final class SettingsFactory {
         final String key = WatchSettings.KEY + ".";
         return new WatchSettings(
             reader.integer(key + "max"),
+            reader.integer(key + "max-per-session"),
             reader.bytesAsInt(key + "window-bytes"),
             reader.bytesAsInt(key + "max-window-bytes"),
             reader.bytesAsInt(key + "backlog-bytes"));

@@ -243,8 +243,13 @@ public final class RequestChecks {
         return false;
     }
 
-    /** Fails with REGISTRY_FULL. */
-    boolean full(final String newText) {
+    /**
+     * Fails with REGISTRY_FULL.
+     *
+     * @param newText what is full, and the bound.
+     * @return false.
+     */
+    public boolean full(final String newText) {
         code = ResultCode.REGISTRY_FULL;
         text = newText;
         return false;

@@ -56,6 +56,7 @@ public final class RegistryOutput implements RegistryEffects {
     private final AgentUpCommandEncoder agentUp = new AgentUpCommandEncoder();
     private final AgentDownCommandEncoder agentDown = new AgentDownCommandEncoder();
     private final AgentLoadCommandEncoder agentLoad = new AgentLoadCommandEncoder();
+    private final RemovedAgents removedAgents = new RemovedAgents();
     private Cause cause = Cause.OTHER;
     private long requester;
 
@@ -159,8 +160,11 @@ public final class RegistryOutput implements RegistryEffects {
             agentDown(record.incarnation(), reason);
         }
         if (record.ownerSession() != 0 && !record.isOrphan() && isNewsForOwner(record.ownerSession(), reason)) {
-            replies.agentLost(
-                record.ownerSession(), record.incarnation(), RegistryResults.lostCode(reason), results.lostText(reason));
+            final ResultCode code = RegistryResults.lostCode(reason);
+            if (code == ResultCode.CANCELLED) {
+                removedAgents.add(record.incarnation());
+            }
+            replies.agentLost(record.ownerSession(), record.incarnation(), code, results.lostText(reason));
         }
     }
 
@@ -174,9 +178,13 @@ public final class RegistryOutput implements RegistryEffects {
         return claim.drain(nowNs);
     }
 
-    /** Tells the session of a heartbeat that its agent is not registered. */
+    /** Tells the session of a heartbeat that its agent is not registered, and whether it may register it again. */
     void notRegistered(final long sessionId, final long agentId) {
-        replies.agentLost(sessionId, agentId, ResultCode.NOT_FOUND, results.notRegisteredText());
+        if (removedAgents.contains(agentId)) {
+            replies.agentLost(sessionId, agentId, ResultCode.CANCELLED, results.lostText(UNREGISTERED));
+        } else {
+            replies.agentLost(sessionId, agentId, ResultCode.NOT_FOUND, results.notRegisteredText());
+        }
     }
 
     private void agentUp(final RecordView record) {

@@ -7,6 +7,7 @@ import io.ringmaster.protocol.codec.MessageHeaderEncoder;
 import io.ringmaster.protocol.codec.RegisterBatchReplyEncoder;
 import io.ringmaster.protocol.codec.RegisterReplyEncoder;
 import io.ringmaster.protocol.codec.ReplyEncoder;
+import io.ringmaster.registry.RegistryPartition;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -99,33 +100,36 @@ final class RegistryReplies {
     }
 
     /** Answers the drop of a namespace for one partition: with the records concerned, or a result of the registry, negated. */
-    void dropped(
-        final long sessionId, final long correlationId, final int partition, final int partitions, final int dropped) {
+    void dropped(final long sessionId, final long correlationId, final RegistryPartition partition, final int dropped) {
         final int result = Math.max(0, -dropped);
-        sendDropped(sessionId, correlationId, RegistryResults.code(result), partition, partitions, Math.max(0, dropped),
-            results.text(result));
+        sendDropped(sessionId, correlationId, RegistryResults.code(result), partition, Math.max(0, dropped), results.text(result));
     }
 
     /** Answers the drop of a namespace that failed with an exception in one partition. */
-    void dropFailed(final long sessionId, final long correlationId, final int partition, final int partitions) {
-        sendDropped(sessionId, correlationId, ResultCode.INTERNAL, partition, partitions, 0, results.failedText());
+    void dropFailed(final long sessionId, final long correlationId, final RegistryPartition partition) {
+        sendDropped(sessionId, correlationId, ResultCode.INTERNAL, partition, 0, results.failedText());
     }
 
     /** Answers the drop of a namespace that is refused since the store has failed. */
-    void dropRefused(final long sessionId, final long correlationId, final int partition, final int partitions) {
-        sendDropped(sessionId, correlationId, RegistryResults.code(WriteGate.STORE_FAILED), partition, partitions, 0,
+    void dropRefused(final long sessionId, final long correlationId, final RegistryPartition partition) {
+        sendDropped(sessionId, correlationId, RegistryResults.code(WriteGate.STORE_FAILED), partition, 0,
             results.text(WriteGate.STORE_FAILED));
     }
 
+    /** Answers the drop of a namespace that is refused since as many wait as may. */
+    void dropOverloaded(final long sessionId, final long correlationId, final RegistryPartition partition) {
+        sendDropped(sessionId, correlationId, ResultCode.OVERLOADED, partition, 0, results.dropsFullText());
+    }
+
     private void sendDropped(
-        final long sessionId, final long correlationId, final ResultCode code, final int partition, final int partitions,
+        final long sessionId, final long correlationId, final ResultCode code, final RegistryPartition partition,
         final long dropped, final byte[] text) {
         claim(sessionId, DropNamespaceReplyEncoder.BLOCK_LENGTH, DropNamespaceReplyEncoder.textHeaderLength(), text);
         dropReply.wrapAndApplyHeader(claim.buffer(), claim.index(), header)
             .correlationId(correlationId)
             .code(code.value())
-            .partition(partition)
-            .partitions(partitions)
+            .partition(partition.partitionIndex())
+            .partitions(partition.settings().partitions())
             .dropped(dropped)
             .putText(text, 0, text.length);
         claim.commit();

@@ -26,10 +26,12 @@ public final class RegistryResults {
     private final byte[] unknownText;
     private final byte[] leaseExpiredText = ascii("the agent's lease ran out: register it again");
     private final byte[] namespaceDroppedText = ascii("an administrator dropped the record's namespace");
-    private final byte[] removedText = ascii("an administrator removed the record");
+    private final byte[] removedText = ascii("an administrator removed the record or dropped its namespace");
     private final byte[] notRegisteredText = ascii("the agent is not registered (any more): register it again");
     private final byte[] storeFailedText = ascii(
         "the registry's store has failed, so nothing more is registered or removed until the server is started again; see its error log");
+    private final byte[] dropsFullText =
+        ascii("drops of namespaces that go on = " + PendingDrops.MAX + " is the bound: come again when some are done");
     private final byte[] failedText = ascii("the registry failed on this command; the server's error log has more");
 
     /**
@@ -132,6 +134,10 @@ public final class RegistryResults {
         return notRegisteredText;
     }
 
+    byte[] dropsFullText() {
+        return dropsFullText;
+    }
+
     byte[] failedText() {
         return failedText;
     }
@@ -144,7 +150,7 @@ public final class RegistryResults {
     int maxTextLength() {
         int max = Math.max(Math.max(unknownText.length, failedText.length),
             Math.max(leaseExpiredText.length, notRegisteredText.length));
-        max = Math.max(max, storeFailedText.length);
+        max = Math.max(max, Math.max(storeFailedText.length, dropsFullText.length));
         max = Math.max(max, Math.max(namespaceDroppedText.length, removedText.length));
         for (final byte[] text : texts) {
             max = Math.max(max, text.length);

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
  * <p>
  * Commands of session 0, the server itself, get no reply; a registration of its own that is refused goes to the error handler.
  * A heartbeat for an agent that is not registered (any more) is answered with AgentLost, as is a lease that ran out.
+ * The drop of a namespace is answered when it is done ({@link PendingDrops}).
  * <p>
  * Threading: confined to the registry's thread; {@link #stats()} is readable from any thread.
  */
@@ -45,6 +46,7 @@ public final class RegistryRole implements Role {
     private final RegistryReplies replies;
     private final WriteGate gate;
     private final ErrorHandler errorHandler;
+    private final PendingDrops pendingDrops;
     private final RegistryStats stats = new RegistryStats();
     private final CommandHandler handler = this::onCommand;
 
@@ -100,6 +102,7 @@ public final class RegistryRole implements Role {
         this.watches = watches;
         this.gate = gate;
         replies = output.replies();
+        pendingDrops = new PendingDrops(partitions[0].settings().maxNameLength());
         this.errorHandler = errorHandler;
     }
 
@@ -107,7 +110,7 @@ public final class RegistryRole implements Role {
     public int doWork(final long cycleNowNs) {
         nowNs = cycleNowNs;
         watches.nowNs(cycleNowNs);
-        int workCount = output.drain(cycleNowNs);
+        int workCount = output.drain(cycleNowNs) + pendingDrops.answer(output);
         for (int i = 0; i < partitions.length; i++) {
             partition = partitions[i];
             output.cause(Cause.OTHER, 0);
@@ -296,7 +299,12 @@ public final class RegistryRole implements Role {
         output.cause(Cause.OTHER, sessionId);
         if (mayNotRemove()) {
             stats.onRejection();
-            replies.dropRefused(sessionId, correlationId, partition.partitionIndex(), partition.settings().partitions());
+            replies.dropRefused(sessionId, correlationId, partition);
+            return;
+        }
+        if (pendingDrops.isFull()) {
+            stats.onRejection();
+            replies.dropOverloaded(sessionId, correlationId, partition);
             return;
         }
         try {
@@ -304,13 +312,14 @@ public final class RegistryRole implements Role {
             final int dropped = partition.dropNamespace(namespace, 0, namespace.capacity(), drop.graceNs(), nowNs);
             if (dropped >= 0) {
                 stats.onNamespaceDrop();
+                pendingDrops.add(sessionId, correlationId, partition, namespace, dropped);
             } else {
                 stats.onRejection();
+                replies.dropped(sessionId, correlationId, partition, dropped);
             }
-            replies.dropped(sessionId, correlationId, partition.partitionIndex(), partition.settings().partitions(), dropped);
         } catch (final RuntimeException ex) {
             onFailure(ex);
-            replies.dropFailed(sessionId, correlationId, partition.partitionIndex(), partition.settings().partitions());
+            replies.dropFailed(sessionId, correlationId, partition);
         }
     }
 

@@ -15,6 +15,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Puts the changes of the registry into the store ring, each as the record's bytes in the store. Records of the server itself
  * (session 0) are not stored: it registers its agents at every start. Nor is what a heartbeat changes.
  * <p>
+ * An agent that drains since its namespace was dropped is taken out of the store when that begins: after a restart it is not there.
+ * <p>
  * A record that went with its session or its lease is removed one effect later, since the next one may be the registration of the
  * same name: then the new record is stored before the old one is removed, and whenever the process dies one of them is there. Of two
  * records of a name the one with the higher incarnation counts.
@@ -65,7 +67,7 @@ public final class StoreEffects implements RegistryEffects {
 
     @Override
     public void onUp(final RegistryPartition partition, final RecordView view) {
-        if (view.ownerSession() != 0) {
+        if (view.ownerSession() != 0 && !partition.isDropped(view)) {
             put(view);
         }
         flush();
@@ -74,8 +76,13 @@ public final class StoreEffects implements RegistryEffects {
     /** A heartbeat that changes readiness comes here too, but is not what the partition was last asked about. */
     @Override
     public void onChanged(final RegistryPartition partition, final RecordView view) {
-        if (view.ownerSession() != 0 && partition.lastIncarnation() == view.incarnation() &&
-            partition.lastVersion() == view.version()) {
+        if (view.ownerSession() == 0) {
+            return;
+        }
+        if (partition.isDrainedByDrop()) {
+            remove(view.incarnation());
+        } else if (partition.lastIncarnation() == view.incarnation() && partition.lastVersion() == view.version() &&
+            !partition.isDropped(view)) {
             put(view);
         }
     }

@@ -30,6 +30,10 @@ final class SessionWindow {
         underWayLength -= length + MESSAGE_OVERHEAD;
     }
 
+    int watches() {
+        return watches;
+    }
+
     void addWatch() {
         watches++;
     }

@@ -6,6 +6,7 @@ import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.UnwatchRequestDecoder;
 import io.ringmaster.protocol.codec.WatchAckDecoder;
 import io.ringmaster.protocol.codec.WatchRequestDecoder;
+import io.ringmaster.registry.index.CapabilityDictionary;
 import io.ringmaster.registry.index.CapabilitySet;
 import io.ringmaster.ring.CommandRing;
 import io.ringmaster.server.codec.MessageHeaderEncoder;
@@ -27,11 +28,15 @@ import org.agrona.DirectBuffer;
  * refused with {@code OVERLOADED} while that ring has only its reserve left; acknowledgements and ends of watches may use the
  * reserve and, when even that is taken, come again.
  * <p>
- * Capability names of a filter get ids even if no record ever had them: one may have them later.
+ * Capability names of a filter get ids even if no record ever had them: one may have them later. Watches bring at most
+ * {@link #MAX_NEW_CAPABILITIES} names, so that names made up in filters leave room for those of records; a watch that is refused here
+ * leaves none behind.
  * <p>
  * Threading: confined to the network thread.
  */
 public final class WatchAdapter implements WatchRequests {
+    /** Most names of capabilities that come with watches: a quarter of all. */
+    static final int MAX_NEW_CAPABILITIES = CapabilitySet.MAX_CAPABILITIES / 4;
     private static final long MS = 1_000_000L;
 
     private final IngressContext context;
@@ -53,6 +58,7 @@ public final class WatchAdapter implements WatchRequests {
     private final CapabilitySet allOf = new CapabilitySet();
     private final CapabilitySet anyOf = new CapabilitySet();
     private final CapabilitySet noneOf = new CapabilitySet();
+    private int newCapabilities;
 
     /**
      * An adapter for all clients.
@@ -77,7 +83,8 @@ public final class WatchAdapter implements WatchRequests {
         watch.wrapAndApplyHeader(frame, 0, frameHeader);
         final long correlationId = watch.correlationId();
         wrapData(frame);
-        if (!isValid()) {
+        final int capabilitiesBefore = context.capabilities().size();
+        if (!isValid() || !internCapabilities(capabilitiesBefore)) {
             context.counters().increment(NetworkCounter.INVALID_REQUESTS);
             context.sessions().proxy().reply(session, correlationId, checks.code(), 0, checks.text());
             return true;
@@ -85,6 +92,7 @@ public final class WatchAdapter implements WatchRequests {
         final int length = watchCommandLength(namespace.length(), namePrefix.length());
         final long sequence = ring.tryClaim(length, false);
         if (sequence < 0) {
+            forgetCapabilities(capabilitiesBefore);
             context.counters().increment(NetworkCounter.OVERLOADED_REQUESTS);
             context.sessions().proxy().reply(
                 session, correlationId, ResultCode.OVERLOADED, (int) ((ring.retryAfterHintNs() + MS - 1) / MS));
@@ -94,6 +102,7 @@ public final class WatchAdapter implements WatchRequests {
         try {
             encodeWatch(session.sessionId(), ring.offset(sequence));
             encoded = true;
+            newCapabilities += context.capabilities().size() - capabilitiesBefore;
         } finally {
             finish(sequence, length, nowNs, encoded);
         }
@@ -121,10 +130,30 @@ public final class WatchAdapter implements WatchRequests {
             (namePrefix.length() == 0 || checks.namePrefix(namePrefix)) &&
             checks.capabilityNames("allOf", allOfNames) &&
             checks.capabilityNames("anyOf", anyOfNames) &&
-            checks.capabilityNames("noneOf", noneOfNames) &&
-            checks.internCapabilities("allOf", allOfNames, context.capabilities(), allOf) &&
-            checks.internCapabilities("anyOf", anyOfNames, context.capabilities(), anyOf) &&
-            checks.internCapabilities("noneOf", noneOfNames, context.capabilities(), noneOf);
+            checks.capabilityNames("noneOf", noneOfNames);
+    }
+
+    private boolean internCapabilities(final int before) {
+        final CapabilityDictionary dictionary = context.capabilities();
+        boolean taken = checks.internCapabilities("allOf", allOfNames, dictionary, allOf) &&
+            checks.internCapabilities("anyOf", anyOfNames, dictionary, anyOf) &&
+            checks.internCapabilities("noneOf", noneOfNames, dictionary, noneOf);
+        final int added = dictionary.size() - before;
+        if (taken && newCapabilities + added > MAX_NEW_CAPABILITIES) {
+            taken = checks.full("capability names that no record had = " + (newCapabilities + added) +
+                " is more than watches may bring, " + MAX_NEW_CAPABILITIES);
+        }
+        if (!taken) {
+            forgetCapabilities(before);
+        }
+        return taken;
+    }
+
+    /** Takes the names of this request back: nobody else has seen their ids. */
+    private void forgetCapabilities(final int before) {
+        if (context.capabilities().size() > before) {
+            context.capabilities().truncate(before);
+        }
     }
 
     private void encodeWatch(final long sessionId, final int offset) {

@@ -101,6 +101,10 @@ public final class WatchCounters {
         snapshots.incrementRelease();
     }
 
+    long backlog() {
+        return backlog.get();
+    }
+
     void backlog(final long bytes) {
         backlog.setRelease(bytes);
     }

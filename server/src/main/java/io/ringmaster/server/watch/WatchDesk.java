@@ -62,6 +62,7 @@ public final class WatchDesk implements RegistryEffects {
     private final UnsafeBuffer namespace = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer namePrefix = new UnsafeBuffer(0, 0);
     private final byte[] fullText;
+    private final byte[] sessionFullText;
     private long nowNs;
     private long heldSinceNs;
     private long firstHeldNs;
@@ -98,6 +99,8 @@ public final class WatchDesk implements RegistryEffects {
         pump = new WatchPump(log, writer, sink, room.egressReserve(), counters);
         fullText = ("watches = " + settings.max() + " is the bound, " + WatchSettings.KEY + ".max")
             .getBytes(StandardCharsets.US_ASCII);
+        sessionFullText = ("watches of the session = " + settings.maxPerSession() + " is the bound, " + WatchSettings.KEY +
+            ".max-per-session").getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
@@ -292,6 +295,10 @@ public final class WatchDesk implements RegistryEffects {
             return;
         }
         SessionWindow session = sessions.get(sessionId);
+        if (session != null && session.watches() >= settings.maxPerSession()) {
+            replies.reply(sessionId, correlationId, ResultCode.OVERLOADED, 0, 0, sessionFullText);
+            return;
+        }
         if (session == null) {
             session = new SessionWindow(sessionWindowLength);
             sessions.put(sessionId, session);

@@ -145,6 +145,7 @@ class RegistryCommandsTest {
     @Test
     void shouldPrintStatistics() throws IOException {
         assertEquals(0, ask("stats --format json"));
+        assertEquals("NORMAL", json().get("loadState").asText());
         assertEquals(3, json().get("entries").asInt());
         assertEquals(2, json().get("namespaces").get("shop").asInt());
         assertTrue(json().get("partitions").get(0).get("bytes").asLong() > 0);

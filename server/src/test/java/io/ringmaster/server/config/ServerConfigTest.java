@@ -136,6 +136,7 @@ class ServerConfigTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "ringmaster.watch.max=0 | = 0 must be from 1 to 1024",
+        "ringmaster.watch.max-per-session=65 | = 65 must be from 0 to 64",
         "ringmaster.watch.window-bytes=1KiB | = 1 KiB must be from 4 KiB to 1 MiB",
         "ringmaster.watch.window-bytes=2MiB | = 2 MiB must be from 4 KiB to 1 MiB",
         "ringmaster.watch.max-window-bytes=128MiB | = 128 MiB must be from 4 KiB to 64 MiB",

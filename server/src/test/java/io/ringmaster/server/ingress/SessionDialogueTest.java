@@ -34,6 +34,8 @@ import io.ringmaster.server.egress.EgressRole;
 import io.ringmaster.server.load.LoadCounters;
 import io.ringmaster.server.load.LoadMonitor;
 import io.ringmaster.server.metrics.LookupTimes;
+import io.ringmaster.server.config.WatchSettings;
+import io.ringmaster.server.watch.WatchAdapter;
 import io.ringmaster.server.session.Advertisement;
 import io.ringmaster.server.session.AeronPublications;
 import io.ringmaster.server.session.Answers;
@@ -112,12 +114,14 @@ class SessionDialogueTest {
         final RegistrySettings settings = RegistrySettings.of(IngressRig.PARTITIONS, 1024, 5);
         final RegistryPartition[] tables = registry.registry;
         final CapabilityDictionary capabilities = registry.capabilities;
-        final IngressAdapter adapter = new IngressAdapter(new IngressContext(
+        final IngressContext context = new IngressContext(
             sessions, coordination, partitions, RegistryReader.of(tables),
             RegistryCensus.of(tables), settings, capabilities,
             new AttributeDictionary(settings.attributes(), 16),
             new KindDictionary((id, name) -> { }), new IngressLimits(512, 256, 16, 8, 5_000 * MS, 100 * MS, 10_000 * MS),
-            new LookupTimes(System::nanoTime), counters), new UnservedWatches(sessions), errors::add);
+            new LookupTimes(System::nanoTime), counters);
+        final IngressAdapter adapter = new IngressAdapter(
+            context, new WatchAdapter(context, new WatchSettings(4, 4, 4096, 4096, 64 * 1024)), errors::add);
         ingress = new IngressRole(ipc, udp, server.conductorAgentInvoker(), adapter, sessions,
             new LoadMonitor(new LoadSettings(25, 50, 80, 20 * MS, 50 * MS, 100 * MS, 50 * MS), LoadCounters.unmanaged()));
         egressProxy = new EgressProxy(128 * 1024, MAX_MESSAGE, counters);

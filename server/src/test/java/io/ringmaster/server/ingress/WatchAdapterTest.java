@@ -40,7 +40,7 @@ class WatchAdapterTest {
         new IngressLimits(512, 1024, 16, 8, 5_000_000_000L, 100_000_000L, 10_000_000_000L),
         new LookupTimes(System::nanoTime), rig.counters);
     private final IngressAdapter adapter =
-        new IngressAdapter(context, new WatchAdapter(context, new WatchSettings(4, WINDOW, MAX_WINDOW, 1024 * 1024)), rig.errors::add);
+        new IngressAdapter(context, new WatchAdapter(context, new WatchSettings(4, 4, WINDOW, MAX_WINDOW, 1024 * 1024)), rig.errors::add);
 
     @Test
     void shouldForwardAWatchToTheFirstPartitionWhenItIsValid() {
@@ -98,6 +98,32 @@ class WatchAdapterTest {
         }
         on(watch(1, 8192, "ml", "", "", "", "new"));
         assertEquals("REGISTRY_FULL 77 noneOf 'new' is new, and the server knows 256 names already, which is the bound", rig.reply());
+    }
+
+    @Test
+    void shouldLeaveRoomForTheCapabilitiesOfRecordsWhenFiltersMakeNamesUp() {
+        final int max = CapabilitySet.MAX_CAPABILITIES / 4;
+        set("known");
+        for (int i = 0; i < max; i++) {
+            on(watch(1, 8192, "ml", "", "known", "made-up-" + i, "known"));
+            assertEquals(1, rig.drainPartitions().size());
+        }
+        on(watch(1, 8192, "ml", "", "one-more", "", "and-another"));
+        assertEquals("REGISTRY_FULL 77 capability names that no record had = 66 is more than watches may bring, 64", rig.reply());
+        assertEquals(1 + max, rig.capabilities.size(), "a refused watch leaves none");
+        on(watch(1, 8192, "ml", "", "known", "made-up-0", "made-up-1"));
+        assertEquals(1, rig.drainPartitions().size(), "names that are there are no new ones");
+        set("of-a-record");
+        on(watch(1, 8192, "ml", "", "of-a-record", "", ""));
+        assertEquals(1, rig.drainPartitions().size());
+    }
+
+    @Test
+    void shouldKeepNoNameOfAWatchThatTheRingHasNoRoomFor() {
+        IngressRig.fill(rig.partitionRings[0], false);
+        on(watch(1, 8192, "ml", "", "new-a", "new-b", ""));
+        assertTrue(rig.reply().startsWith("OVERLOADED 77"));
+        assertEquals(0, rig.capabilities.size());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ringmaster.server.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.protocol.Protocol;
@@ -152,9 +153,10 @@ class RegistryChangesTest {
         rig.dropNamespace(9, 4, "nobody", SECOND_NS);
         rig.work();
         rig.work();
+        rig.work();
         final List<String> replies = new ArrayList<>(rig.replies());
         assertTrue(replies.remove("to 7 lost 2 CANCELLED"), replies.toString());
-        assertEquals(List.of("to 9 #3 OK dropped 2 in 0 of 1 ''", "to 9 #4 OK dropped 0 in 0 of 1 ''"), replies);
+        assertEquals(List.of("to 9 #4 OK dropped 0 in 0 of 1 ''", "to 9 #3 OK dropped 2 in 0 of 1 ''"), replies, "each when it is done");
         assertEquals(List.of("readiness 3 of 1 by registry 1"), rig.announced());
 
         rig.renew(7, 1);
@@ -166,6 +168,95 @@ class RegistryChangesTest {
         assertEquals(List.of("down 1 reason 4"), rig.announced());
         assertEquals(List.of("to 7 lost 1 CANCELLED"), rig.replies());
         assertEquals(1, rig.role.stats().namespaceDrops() - 1, "one of them found nothing");
+    }
+
+    @Test
+    void shouldAnswerADropInTheCycleAfterTheOneInWhichItIsDone() {
+        for (int i = 0; i < 130; i++) {
+            rig.register(7, i, Protocol.KIND_SERVICE, "s" + i, 10 * SECOND_NS);
+            rig.work();
+            rig.replies();
+        }
+        rig.dropNamespace(9, 3, RegistryRig.NAMESPACE, SECOND_NS);
+        final List<String> told = new ArrayList<>();
+        int lost = 0;
+        for (int i = 0; i < 10 && told.stream().noneMatch(reply -> reply.startsWith("to 9")); i++) {
+            rig.work();
+            told.clear();
+            told.addAll(rig.replies());
+            final long gone = told.stream().filter(reply -> reply.startsWith("to 7 lost")).count();
+            lost += (int) gone;
+            assertTrue(gone <= 64, "a cycle removes 64");
+        }
+        assertEquals(130, lost);
+        assertEquals(List.of("to 9 #3 OK dropped 130 in 0 of 1 ''"), told, "alone in its cycle");
+    }
+
+    @Test
+    void shouldTellAnOwnerThatComesBackWhatAnAdministratorTookAway() {
+        rig.register(7, 1, "dropped", 10 * SECOND_NS);
+        rig.work();
+        rig.dropNamespace(9, 3, RegistryRig.NAMESPACE, 0);
+        rig.work();
+        rig.work();
+        rig.register(7, 1, "removed", 10 * SECOND_NS);
+        rig.register(7, 1, "expired", SECOND_NS);
+        rig.register(7, 1, "withdrawn", 10 * SECOND_NS);
+        rig.work();
+        rig.unregister(9, 4, true, "removed");
+        rig.unregister(7, 5, "withdrawn");
+        rig.nowNs += 2 * SECOND_NS;
+        rig.work();
+        rig.work();
+        // Its session was detached: none of that has reached it.
+        forget();
+        for (int agentId = 1; agentId <= 5; agentId++) {
+            rig.renew(7, agentId);
+        }
+        rig.work();
+        assertEquals(List.of("to 7 lost 1 CANCELLED", "to 7 lost 2 CANCELLED", "to 7 lost 3 NOT_FOUND", "to 7 lost 4 NOT_FOUND",
+            "to 7 lost 5 NOT_FOUND"), rig.replies());
+    }
+
+    @Test
+    void shouldForgetTheOldestOfTooManyRemovedAgents() {
+        final RemovedAgents removed = new RemovedAgents();
+        for (long id = 1; id <= RemovedAgents.MAX + 3L; id++) {
+            removed.add(id);
+        }
+        assertFalse(removed.contains(3));
+        assertTrue(removed.contains(4));
+        assertTrue(removed.contains(RemovedAgents.MAX + 3L));
+        assertFalse(removed.contains(-1));
+    }
+
+    @Test
+    void shouldRefuseTheDropThatIsOneTooManyBeforeItBegins() {
+        final RegistryRig two = new RegistryRig(2, 256, 256, 64 * 1024);
+        final String name = two.partitionOf("s") == 1 ? "s" : two.partitionOf("t") == 1 ? "t" : "u";
+        assertEquals(1, two.partitionOf(name));
+        two.register(7, 1, Protocol.KIND_SERVICE, name, 10 * SECOND_NS);
+        two.work();
+        two.replies();
+        // In one cycle: 33 for the first partition, 31 for the second, and then two too many.
+        for (int i = 0; i < PendingDrops.MAX / 2; i++) {
+            two.dropNamespace(9, i, "ns" + i, SECOND_NS);
+        }
+        two.dropNamespace(9, 100, RegistryRig.NAMESPACE, SECOND_NS);
+        final List<String> replies = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            two.work();
+            replies.addAll(two.replies());
+        }
+        assertEquals(PendingDrops.MAX, replies.stream().filter(reply -> reply.contains(" OK dropped 0 ")).count(), replies.toString());
+        assertEquals(1, two.partitions[1].size());
+        assertEquals(List.of("to 9 #100 OVERLOADED dropped 0 in 1 of 2 'drops of namespaces that go on = 64 is the bound: " +
+            "come again when some are done'"), replies.stream().filter(reply -> reply.contains("#100 OVERLOADED")).toList());
+        two.dropNamespace(9, 101, RegistryRig.NAMESPACE, SECOND_NS);
+        for (int i = 0; i < 3; i++) {
+            two.work();
+        }
+        assertEquals(0, two.partitions[1].size());
     }
 
     @Test

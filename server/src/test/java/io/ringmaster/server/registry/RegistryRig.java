@@ -83,7 +83,7 @@ final class RegistryRig {
         final EgressProxy egress = new EgressProxy(egressBytes, 200, NetworkCounters.unmanaged());
         egressRing = new ManyToOneRingBuffer((AtomicBuffer) egress.buffer());
         output = new RegistryOutput(coordinationRing, egress, new RegistryResults(settings));
-        final WatchDesk watches = new WatchDesk(new WatchSettings(4, 4096, 4096, 64 * 1024), new WatchRoom(4096, 0), settings,
+        final WatchDesk watches = new WatchDesk(new WatchSettings(4, 4, 4096, 4096, 64 * 1024), new WatchRoom(4096, 0), settings,
             new CapabilityDictionary(), new AttributeDictionary(AttributeSchema.NONE, 1), egress, WatchCounters.unmanaged());
         partitions = new RegistryPartition[partitionCount];
         rings = new CommandRing[partitionCount];

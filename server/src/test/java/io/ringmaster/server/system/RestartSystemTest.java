@@ -97,6 +97,29 @@ class RestartSystemTest {
     }
 
     @Test
+    void shouldBringNothingBackOfADroppedNamespaceWhenTheServerWasKilledRightAfterTheAnswer() throws Exception {
+        try (KillableServer server = new KillableServer(dir).start()) {
+            try (RingmasterClient client = server.client(); RingmasterClient admin = RingmasterClient.connect(
+                new RingmasterClient.Context().dir(server.dir().toString()).clientName("admin").reconnect(false)
+                    .adminToken(server.dir().resolve("admin.token")))) {
+                for (int batch = 0; batch < 60; batch++) {
+                    final List<RegistrationRequest> items = new ArrayList<>();
+                    for (int i = 0; i < 50; i++) {
+                        items.add(service("svc-" + batch + "-" + i).renew(false));
+                    }
+                    client.registerBatch("shop", items);
+                }
+                client.register(service("agent").kind(Protocol.KIND_AGENT).renew(false));
+                client.register(service("elsewhere").namespace("other").renew(false));
+                assertEquals(3001, admin.dropNamespace("shop", 60_000));
+                server.kill();
+            }
+            server.start();
+            assertTrue(server.opened().contains("recovered, 1 records restored, 0 dropped"), server.opened());
+        }
+    }
+
+    @Test
     void shouldGiveRecordsBackToTheirOwnersWhenTheServerWasKilled() throws Exception {
         try (KillableServer server = new KillableServer(dir).start(); RingmasterClient owner = server.patientClient()) {
             final long before = owner.register(service("svc")).agentId();

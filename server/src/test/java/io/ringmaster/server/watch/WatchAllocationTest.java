@@ -19,7 +19,7 @@ class WatchAllocationTest {
     private static final int CHANGES = 1_000_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final WatchRig rig = new WatchRig(1, 1024, new WatchSettings(4, 64 * 1024, 64 * 1024, 256 * 1024));
+    private final WatchRig rig = new WatchRig(1, 1024, new WatchSettings(4, 4, 64 * 1024, 64 * 1024, 256 * 1024));
     private final UnsafeBuffer namespace = WatchRig.ascii("ml");
     private final UnsafeBuffer name = WatchRig.ascii("agent");
     private final Registration registration = new Registration();

@@ -17,7 +17,7 @@ class WatchDeskTest {
     private static final int WINDOW = 16 * 1024;
     private static final long LEASE_NS = 10_000 * MS;
 
-    private final WatchRig rig = new WatchRig(2, 8192, new WatchSettings(4, WINDOW, 64 * 1024, 256 * 1024));
+    private final WatchRig rig = new WatchRig(2, 8192, new WatchSettings(4, 4, WINDOW, 64 * 1024, 256 * 1024));
 
     @Test
     void shouldSendAnEmptySnapshotWhenNothingIsRegistered() {
@@ -272,6 +272,34 @@ class WatchDeskTest {
     }
 
     @Test
+    void shouldHoldRemovalsNoLongerThanASecondForAWatcherThatGetsOnWhileOthersFillTheLog() {
+        final int length = 256 * 1024;
+        final ModelWatcher watcher = rig.watch(8, 1, WINDOW);
+        rig.settle();
+        final int room = 256;
+        long heldNs = 0;
+        long longestNs = 0;
+        long freeNs = 0;
+        for (int i = 0; i < 3000; i++) {
+            rig.nowNs += MS;
+            rig.desk.nowNs(rig.nowNs);
+            for (long filled = rig.counters.backlog(); filled + room < length / 4 * 3; filled += room) {
+                register(7, 1, "ml", "agent-" + i % 100, "gpu", "");
+            }
+            rig.desk.doWork();
+            rig.drain(Integer.MAX_VALUE);
+            watcher.ackAll();
+            final boolean isHeld = !rig.desk.canAccept();
+            heldNs = isHeld ? heldNs + MS : 0;
+            freeNs += isHeld ? 0 : MS;
+            longestNs = Math.max(longestNs, heldNs);
+        }
+        assertEquals(0, watcher.losses, "it gets on all the time");
+        assertTrue(longestNs > 900 * MS && longestNs <= 1000 * MS, longestNs / MS + " ms");
+        assertTrue(freeNs > 1900 * MS, freeNs / MS + " ms");
+    }
+
+    @Test
     void shouldNotTakeMoreThanItsPartOfTheEgressRing() {
         final ModelWatcher[] watchers = new ModelWatcher[4];
         for (int i = 0; i < watchers.length; i++) {
@@ -312,6 +340,25 @@ class WatchDeskTest {
         for (final ModelWatcher watcher : watchers) {
             assertEquals(rig.live(0, "", "", "", "", ""), watcher.records);
         }
+    }
+
+    @Test
+    void shouldRefuseAWatchWhenItsSessionHasItsShare() {
+        final WatchRig shared = new WatchRig(1, 64, new WatchSettings(9, 0, WINDOW, 64 * 1024, 256 * 1024));
+        shared.watch(8, 1, WINDOW);
+        shared.watch(8, 2, WINDOW);
+        shared.watch(8, 3, WINDOW);
+        shared.watch(8, 2, WINDOW);
+        shared.watch(9, 1, WINDOW);
+        shared.settle();
+        assertEquals(List.of("8#101 OK 16384 0 ''", "8#102 OK 16384 0 ''",
+            "8#103 OVERLOADED 0 0 'watches of the session = 2 is the bound, ringmaster.watch.max-per-session'",
+            "8#102 OK 16384 0 ''", "9#101 OK 16384 0 ''"), shared.replies);
+        assertEquals(3, shared.desk.size());
+        shared.unwatch(8, 1);
+        shared.watch(8, 3, WINDOW);
+        shared.settle();
+        assertEquals("8#103 OK 16384 0 ''", shared.replies.get(6));
     }
 
     @Test

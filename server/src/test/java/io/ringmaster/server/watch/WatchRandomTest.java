@@ -43,7 +43,7 @@ class WatchRandomTest {
     void shouldHaveWhatTheRegistryHasWhenEverythingHappensAtRandom(final long seed) {
         random = new Random(seed);
         final int partitions = 1 << random.nextInt(3);
-        rig = new WatchRig(partitions, 600, new WatchSettings(8, 4096, 16 * 1024, 64 * 1024));
+        rig = new WatchRig(partitions, 600, new WatchSettings(8, 8, 4096, 16 * 1024, 64 * 1024));
         for (int i = 0; i < OPERATIONS; i++) {
             operate();
             if (random.nextInt(4) == 0) {
