@@ -33,9 +33,9 @@ public final class RingCounters implements AutoCloseable {
     /** A bucket of the depths that polls found. */
     public static final int DEPTH_BUCKET_TYPE_ID = 1010;
     /** Nanoseconds from the start of a poll to its end, summed over the commands that it consumed. */
-    public static final int HANDLING_TOTAL_NS_TYPE_ID = 1011;
+    public static final int HANDLING_TOTAL_NS_TYPE_ID = 1017;
     /** Times on the clock of the machine at which polls ended, summed over the commands that they consumed; wraps around. */
-    public static final int HANDLED_AT_TOTAL_NS_TYPE_ID = 1012;
+    public static final int HANDLED_AT_TOTAL_NS_TYPE_ID = 1018;
 
     private final AtomicCounter depthHighWater;
     private final AtomicCounter enqueued;

@@ -74,10 +74,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldLetTuningUseServerAndClientSdkOnlyAndItsBenchmarksTheRegistry() {
-        onlyDependOn(TUNING, join(TUNING, SERVER, CLIENT_SDK, REGISTRY));
+    void shouldLetTuningUseServerAndClientSdkOnlyAndItsBenchmarksTheCore() {
+        onlyDependOn(TUNING, join(TUNING, SERVER, CLIENT_SDK, REGISTRY, RINGBUFFERS));
         noClasses().that().resideInAnyPackage(TUNING).and().resideOutsideOfPackage("io.ringmaster.tuning.bench..")
-            .should().dependOnClassesThat(resideInAnyPackage(REGISTRY)).check(ringmaster);
+            .should().dependOnClassesThat(resideInAnyPackage(join(REGISTRY, RINGBUFFERS))).check(ringmaster);
     }
 
     @Test

@@ -182,8 +182,13 @@ final class LoadSection {
                 *registrations* are the p99 of that kind in waves 1 to 4: a lookup is answered where it arrives, a registration goes through
                 the ring of its partition, so the difference is what ring and writer add.
 
-                """).append(table.text()).append("\n![Latency by size of the burst](img/registry-burst.svg)\n\n");
+                """).append(table.text()).append(hasCurve(result) ? "\n![Latency by size of the burst](img/registry-burst.svg)\n\n" : "\n");
         });
+    }
+
+    /** One size alone makes no curve. */
+    private static boolean hasCurve(final JsonNode result) {
+        return result.path("bursts").size() > 1;
     }
 
     private static String waves(final JsonNode burst, final String kind) {
@@ -287,6 +292,9 @@ final class LoadSection {
                 .line("p99.9", levels, values(result.path("levels"), "/latencyNs/p999", 1e-3)));
         });
         with("bursts", (name, result) -> {
+            if (!hasCurve(result)) {
+                return;
+            }
             final double[] sizes = values(result.path("bursts"), "/burst", 1);
             final double[] p99 = values(result.path("bursts"), "/latencyNs/p99", 1e-6);
             final double[] linear = sizes.clone();

@@ -57,6 +57,36 @@ class RegistryReportTest {
     }
 
     @Test
+    void shouldShowChecksWavesAndStages() throws IOException {
+        Files.writeString(dir.resolve("memory.json"), """
+            {"check":"memory","valid":true,"goals":[{"row":"R50","what":"bytes","value":424.0,"bound":"none","met":true}],
+             "sizes":[{"entries":1000000,
+                       "ringmaster":{"residentBytesPerRecord":424.0,"heapBytesPerRecord":1.0,"reservedBytesPerRecord":655.0},
+                       "concurrentHashMap":{"heapBytesPerRecord":212.5}}]}""");
+        Files.writeString(dir.resolve("churn.json"), """
+            {"check":"churn","valid":true,"records":95,"cycles":1000,"meanProbeAfterQuarters":[1.5,1.6,1.5,1.6],"longestProbe":7,
+             "slabHighWaterAfterQuarters":[1,2,2,2],"offHeapBytes":1000,"blocksMoved":33,
+             "compactingCycleNs":{"p50":1000,"p99":2000,"p999":3000,"max":4000}}""");
+        Files.writeString(dir.resolve("ring-reads.json"), """
+            {"check":"ring-reads","valid":true,"entries":100,"clients":2,"writePercent":10,
+             "directNs":{"count":9,"p50":100,"p95":200,"p99":300},"throughRingNs":{"count":8,"p50":4000,"p95":5000,"p99":6000}}""");
+        Files.writeString(dir.resolve("r1-ipc.json"), LOAD.formatted("true").replace("\"levels\"", """
+            "stages":{"ingress":0.5,"registry":0.25},"busiestStage":"ingress","commandsOfPartitions":{"0":10,"1":12},
+            "bursts":[{"burst":25,"waves":[{"ring":{"waitNs":{"p99":2000},"greatestDepth":3,"burstsThatFoundARingNotEmpty":1,
+              "burstsWithoutTimes":2,"requestMeanNs":{"p99":1000},"handlingMeanNs":{"p99":4000},"replyMeanNs":{"p99":5000}}}]}],
+            "unused\""""));
+        final String page = RegistryReport.read(dir).page();
+
+        assertTrue(page.contains("| R50 | memory: bytes | 424 | none | met |"), page);
+        assertTrue(page.contains("| 1,000,000 | 425 | 655 | 213 | 2 |"), page);
+        assertTrue(page.contains("| 95 | 1,000 | 1.50, 1.60, 1.50, 1.60 | 7 |"), page);
+        assertTrue(page.contains("| through the ring to the writer (comparison mode) | 8 |"), page);
+        assertTrue(page.contains("| r1-ipc | ingress | ingress 50.0 %, registry 25.0 % | 10, 12 |"), page);
+        assertTrue(page.lines().anyMatch(line -> line.startsWith("| 25 | ") && line.endsWith(" | 3 | "
+            + "1 us | 4 us | 5 us | 1 | 2 |")), page);
+    }
+
+    @Test
     void shouldNameRunsThatAreNotValid() throws IOException {
         Files.writeString(dir.resolve("sweep-ipc.json"), LOAD.formatted("false"));
         final RegistryReport report = RegistryReport.read(dir);
