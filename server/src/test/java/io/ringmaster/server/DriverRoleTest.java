@@ -27,7 +27,7 @@ class DriverRoleTest {
 
     @Test
     void shouldRunEveryTenMicrosecondsWhenThereIsNoUdp() {
-        final DriverRole role = new DriverRole(invoker, false);
+        final DriverRole role = new DriverRole(invoker, false, () -> 8);
 
         assertEquals(0, role.doWork(-1_000L), "its timers are no work that keeps a thread awake");
         role.doWork(8_999L);
@@ -40,8 +40,18 @@ class DriverRoleTest {
     }
 
     @Test
+    void shouldRunInEveryCycleWhenThereAreFewClients() {
+        final DriverRole role = new DriverRole(invoker, false, () -> 7);
+
+        for (int i = 0; i < 5; i++) {
+            role.doWork(1_000L);
+        }
+        assertEquals(5, runs);
+    }
+
+    @Test
     void shouldRunInEveryCycleWhenThereIsUdp() {
-        final DriverRole role = new DriverRole(invoker, true);
+        final DriverRole role = new DriverRole(invoker, true, () -> 8);
 
         for (int i = 0; i < 5; i++) {
             role.doWork(1_000L);
