@@ -196,8 +196,8 @@ final class Transport implements AutoCloseable {
     }
 
     /**
-     * Runs driver and client conductor, as far as they have no thread. The conductor, which may be shared with many
-     * channels, runs once a millisecond while it has nothing to do.
+     * Runs driver and client conductor, as far as they have no thread. A conductor that is shared with other
+     * channels runs once a millisecond for each while it has nothing to do.
      *
      * @param nowNs     the clock.
      * @param isWaiting something is waited for that the conductor has to bring about: it runs in any case.
@@ -208,7 +208,7 @@ final class Transport implements AutoCloseable {
         if (driverInvoker != null) {
             work += driverInvoker.invoke();
         }
-        if (conductorInvoker != null && (isWaiting || isConductorBusy || nowNs - nextConductorNs >= 0)) {
+        if (conductorInvoker != null && (ownsAeron || isWaiting || isConductorBusy || nowNs - nextConductorNs >= 0)) {
             nextConductorNs = nowNs + CONDUCTOR_INTERVAL_NS;
             final int conductorWork = conductorInvoker.invoke();
             isConductorBusy = conductorWork > 0;

@@ -1,6 +1,7 @@
 package io.ringmaster.server;
 
 import io.ringmaster.thread.Role;
+import java.util.function.IntSupplier;
 import org.agrona.concurrent.AgentInvoker;
 
 /**
@@ -14,9 +15,12 @@ final class DriverRole implements Role {
      * every stream for that. Over UDP it sends and receives.
      */
     private static final long IPC_INTERVAL_NS = 10_000L;
+    /** With fewer clients it costs little, and runs in each cycle. */
+    private static final int MANY_CLIENTS = 8;
 
     private final AgentInvoker invoker;
     private final long intervalNs;
+    private final IntSupplier clients;
     private long nextNs = Long.MIN_VALUE;
 
     /**
@@ -24,9 +28,11 @@ final class DriverRole implements Role {
      *
      * @param invoker of the driver.
      * @param hasUdp  whether clients come over UDP, too.
+     * @param clients how many there are over IPC.
      */
-    DriverRole(final AgentInvoker invoker, final boolean hasUdp) {
+    DriverRole(final AgentInvoker invoker, final boolean hasUdp, final IntSupplier clients) {
         this.invoker = invoker;
+        this.clients = clients;
         this.intervalNs = hasUdp ? 0 : IPC_INTERVAL_NS;
     }
 
@@ -42,7 +48,7 @@ final class DriverRole implements Role {
     @Override
     public int doWork(final long nowNs) {
         if (nextNs == Long.MIN_VALUE || nowNs - nextNs >= 0) {
-            nextNs = nowNs + intervalNs;
+            nextNs = clients.getAsInt() < MANY_CLIENTS ? nowNs : nowNs + intervalNs;
             invoker.invoke();
         }
         return 0;

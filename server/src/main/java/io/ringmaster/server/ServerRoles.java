@@ -186,10 +186,10 @@ final class ServerRoles implements AutoCloseable {
             RegistryCensus.of(partitions), registry, capabilities, attributes,
             new KindDictionary(kinds::publish), limits(settings), lookupTimes, network);
 
-        if (threads.hasRole("driver")) {
-            byName.put("driver", new DriverRole(media.driverInvoker(), settings.udp().isEnabled()));
-        }
         final Subscription ipc = aeron.addSubscription(CommonContext.IPC_CHANNEL, Protocol.INGRESS_STREAM_ID);
+        if (threads.hasRole("driver")) {
+            byName.put("driver", new DriverRole(media.driverInvoker(), settings.udp().isEnabled(), ipc::imageCount));
+        }
         final Subscription udp = settings.udp().isEnabled()
             ? aeron.addSubscription("aeron:udp?endpoint=" + settings.udp().endpoint(), Protocol.INGRESS_STREAM_ID) : null;
         ingressRole = new IngressRole(

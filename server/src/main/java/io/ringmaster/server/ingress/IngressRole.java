@@ -16,6 +16,7 @@ public final class IngressRole implements Role {
     private static final int MIN_FRAGMENT_LIMIT = 32;
     private static final int MAX_FRAGMENT_LIMIT = 256;
     private static final int FRAGMENTS_PER_IMAGE = 2;
+    private static final int MANY_IMAGES = 8;
     /** The client conductor has nothing to do with messages, only with streams that come and go. */
     private static final long CONDUCTOR_INTERVAL_NS = 100_000L;
     private static final long SWEEP_INTERVAL_NS = 10_000_000L;
@@ -74,7 +75,7 @@ public final class IngressRole implements Role {
     /** Its keep-alives are no work of ours and must not keep an idle thread from resting. While it has work it is not held up. */
     private void runConductor(final long nowNs) {
         if (conductor != null && (nextConductorNs == Long.MIN_VALUE || nowNs - nextConductorNs >= 0)) {
-            nextConductorNs = conductor.invoke() > 0 ? nowNs : nowNs + CONDUCTOR_INTERVAL_NS;
+            nextConductorNs = conductor.invoke() > 0 || ipc.imageCount() < MANY_IMAGES ? nowNs : nowNs + CONDUCTOR_INTERVAL_NS;
         }
     }
 
