@@ -104,7 +104,7 @@ class WatchSystemTest {
 
     @Test
     void shouldRefuseWatchesBeyondTheBound() throws Exception {
-        try (ServerFixture fixture = new ServerFixture(dir, "ringmaster.watch.max=3")) {
+        try (ServerFixture fixture = new ServerFixture(dir, "ringmaster.watch.max=3", "ringmaster.watch.max-per-session=3")) {
             final RingmasterClient client = fixture.client();
             final List<Watch> watches = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
