@@ -10,7 +10,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * {@link RegistryReader#query} by names collects the whole rest for each page. A record that is there during the whole walk comes exactly
  * once; one that comes or goes meanwhile may come or not.
  * <p>
- * Threading: confined to the thread that uses it; any number of them beside the writers.
+ * Threading: on the thread of the partitions' writers. Beside them it would be safe, but a slot that another record of the namespace takes
+ * in the middle of a step would move the walk to that record's name.
  */
 public final class NameWalk {
     /** Most records that one page looks at, so that a filter that lets few through does not hold its thread up. */

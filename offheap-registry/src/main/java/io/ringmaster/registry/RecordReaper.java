@@ -10,6 +10,10 @@ import io.ringmaster.registry.layout.SlotDescriptor;
  */
 final class RecordReaper {
     private static final int TICKS_PER_CYCLE = 512;
+    /** Leases of a duty cycle that come due, of which most have been renewed: to see that costs a fraction of a removal. */
+    private static final int DUE_PER_CYCLE = 256;
+    /** The same for a command that needs room and would be refused without. */
+    private static final int DUE_PER_COMMAND = 1024;
 
     private final RegistryPartition partition;
     private final RegistryTables tables;
@@ -18,6 +22,7 @@ final class RecordReaper {
     private final RemovalPace pace;
     private final RecordView view;
     private boolean isDrainedNow;
+    private int renewed;
 
     RecordReaper(
         final RegistryPartition partition, final RegistryTables tables, final RegistryEffects effects, final RegistryCounters counters,
@@ -33,20 +38,21 @@ final class RecordReaper {
     /** Starts a duty cycle with one step of each kind of removal, as long as the pace says; returns the number of records looked at. */
     int doWork(final long nowNs) {
         pace.startCycle(nowNs);
-        final int work = removeDead(pace.limit(), nowNs);
-        if (work > 0) {
+        renewed = 0;
+        final int removed = removeDead(pace.limit(), DUE_PER_CYCLE, nowNs);
+        if (removed > 0) {
             pace.onRemoved();
         }
-        return work;
+        return removed + renewed;
     }
 
-    /** One step of each kind of removal for a command that needs room; returns the number of records looked at. */
-    int makeRoom(final long nowNs) {
-        return removeDead(partition.settings().maxRemovalsPerCycle(), nowNs);
+    /** One step of each kind of removal for a command that needs room. */
+    void makeRoom(final long nowNs) {
+        removeDead(partition.settings().maxRemovalsPerCycle(), DUE_PER_COMMAND, nowNs);
     }
 
-    private int removeDead(final int limit, final long nowNs) {
-        return removeReleased(limit) + removeExpired(limit, nowNs) + removeDropped(limit, nowNs);
+    private int removeDead(final int limit, final int maxDue, final long nowNs) {
+        return removeReleased(limit) + removeExpired(limit, maxDue, nowNs) + removeDropped(limit, nowNs);
     }
 
     private int removeReleased(final int limit) {
@@ -60,23 +66,24 @@ final class RecordReaper {
         return work;
     }
 
-    private int removeExpired(final int limit, final long nowNs) {
+    private int removeExpired(final int limit, final int maxDue, final long nowNs) {
         tables.leases.advance(nowNs, TICKS_PER_CYCLE);
-        int work = 0;
+        int removed = 0;
         int slot = tables.leases.pollDue();
-        while (slot >= 0 && work < limit) {
+        for (int due = 0; slot >= 0 && removed < limit && due < maxDue; due++) {
             final long deadlineNs = tables.table.leaseDeadlineNs(slot);
             if (nowNs < deadlineNs) {
                 tables.leases.schedule(slot, deadlineNs, nowNs);
+                renewed++;
             } else if (effects.canAccept()) {
                 remove(slot, deathOf(slot));
+                removed++;
             } else {
                 break;
             }
-            work++;
             slot = tables.leases.pollDue();
         }
-        return work;
+        return removed;
     }
 
     private int removeDropped(final int limit, final long nowNs) {

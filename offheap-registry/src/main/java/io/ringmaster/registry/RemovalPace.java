@@ -53,7 +53,7 @@ final class RemovalPace {
         cycleStartNs = nowNs;
     }
 
-    /** The cycle has taken a record out, or looked at one. */
+    /** The cycle has taken a record out. */
     void onRemoved() {
         hasRemoved = true;
     }

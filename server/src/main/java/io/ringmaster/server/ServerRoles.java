@@ -90,6 +90,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.agrona.collections.ArrayUtil;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.ExpandableArrayBuffer;
@@ -195,7 +196,8 @@ final class ServerRoles implements AutoCloseable {
         ingressRole = new IngressRole(
             ipc, udp, aeron.conductorAgentInvoker(),
             new IngressAdapter(ingress, new WatchAdapter(ingress, settings.watch()), backups, errorHandler),
-            sessions, loadMonitor(settings, counters, coordinationRing, egress));
+            sessions, loadMonitor(settings, counters, coordinationRing, egress), clock,
+            ArrayUtil.add(partitionRings, coordinationRing));
         byName.put("ingress", ingressRole);
         final RegistryRole registryRole = new RegistryRole(
             partitions, partitionRings, output, watches, store == null ? WriteGate.OPEN : store.gate(), errorHandler);

@@ -1,10 +1,12 @@
 package io.ringmaster.server.ingress;
 
 import io.aeron.Subscription;
+import io.ringmaster.ring.CommandRing;
 import io.ringmaster.server.load.LoadMonitor;
 import io.ringmaster.server.session.SessionManager;
 import io.ringmaster.thread.Role;
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * Polls the clients' streams, and goes on with the sessions: connect dialogues, keep-alives, time-outs.
@@ -12,10 +14,15 @@ import org.agrona.concurrent.AgentInvoker;
  * Threading: confined to the network thread; egress has to run on the same thread.
  */
 public final class IngressRole implements Role {
-    /** Fragments of a poll: these, or some for each session, so that what a cycle costs by itself is shared by many. */
-    private static final int MIN_FRAGMENT_LIMIT = 32;
-    private static final int MAX_FRAGMENT_LIMIT = 256;
+    /** Fragments of one poll. */
+    private static final int FRAGMENT_LIMIT = 32;
+    /** With many sessions a cycle polls more than once, so that what it costs by itself is shared: some fragments for each session. */
+    private static final int MAX_FRAGMENTS_PER_CYCLE = 256;
     private static final int FRAGMENTS_PER_IMAGE = 2;
+    /** Commands in a ring after which a cycle does not poll again: with those of one more poll it is what their reader takes in a cycle. */
+    private static final int MAX_DEPTH_TO_POLL_AGAIN = 32;
+    /** Time that polls have taken after which a cycle does not poll again: frames may be queries and batches. */
+    private static final long MAX_NS_TO_POLL_AGAIN = 100_000L;
     private static final int MANY_IMAGES = 8;
     /** The client conductor has nothing to do with messages, only with streams that come and go. */
     private static final long CONDUCTOR_INTERVAL_NS = 100_000L;
@@ -27,6 +34,8 @@ public final class IngressRole implements Role {
     private final IngressAdapter adapter;
     private final SessionManager sessions;
     private final LoadMonitor load;
+    private final CommandRing[] rings;
+    private final NanoClock clock;
     private long nextSweepNs = Long.MIN_VALUE;
     private long nextConductorNs = Long.MIN_VALUE;
     private volatile boolean accepting = true;
@@ -40,16 +49,20 @@ public final class IngressRole implements Role {
      * @param adapter   decodes the frames.
      * @param sessions  of the clients.
      * @param load      looks at the rings after each poll, when they are fullest.
+     * @param clock     that says how long the polls of a cycle have taken.
+     * @param rings     that the frames' commands go to.
      */
     public IngressRole(
         final Subscription ipc, final Subscription udp, final AgentInvoker conductor, final IngressAdapter adapter,
-        final SessionManager sessions, final LoadMonitor load) {
+        final SessionManager sessions, final LoadMonitor load, final NanoClock clock, final CommandRing... rings) {
         this.ipc = new FrameAssembler(ipc, adapter);
         this.udp = udp == null ? null : new FrameAssembler(udp, adapter);
         this.conductor = conductor;
         this.adapter = adapter;
         this.sessions = sessions;
         this.load = load;
+        this.clock = clock;
+        this.rings = rings.clone();
     }
 
     @Override
@@ -80,13 +93,30 @@ public final class IngressRole implements Role {
     }
 
     private int poll() {
-        final int fragments = poll(ipc);
-        return udp == null ? fragments : fragments + poll(udp);
+        final int most = Math.min(MAX_FRAGMENTS_PER_CYCLE, FRAGMENTS_PER_IMAGE * ipc.imageCount());
+        final int first = ipc.poll(FRAGMENT_LIMIT);
+        final int fragments = first == FRAGMENT_LIMIT && first < most ? pollAgain(most) : first;
+        return udp == null ? fragments : fragments + udp.poll(FRAGMENT_LIMIT);
     }
 
-    private static int poll(final FrameAssembler assembler) {
-        return assembler.poll(
-            Math.min(MAX_FRAGMENT_LIMIT, Math.max(MIN_FRAGMENT_LIMIT, FRAGMENTS_PER_IMAGE * assembler.imageCount())));
+    private int pollAgain(final int most) {
+        final long startNs = clock.nanoTime();
+        int fragments = FRAGMENT_LIMIT;
+        int last = FRAGMENT_LIMIT;
+        while (last == FRAGMENT_LIMIT && fragments < most && areRingsShallow() && clock.nanoTime() - startNs < MAX_NS_TO_POLL_AGAIN) {
+            last = ipc.poll(FRAGMENT_LIMIT);
+            fragments += last;
+        }
+        return fragments;
+    }
+
+    private boolean areRingsShallow() {
+        for (final CommandRing ring : rings) {
+            if (ring.depth() > MAX_DEPTH_TO_POLL_AGAIN) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** From now on takes nothing more from clients, so that what was taken can be answered before the server ends. Any thread. */

@@ -123,7 +123,8 @@ class SessionDialogueTest {
         final IngressAdapter adapter = new IngressAdapter(
             context, new WatchAdapter(context, new WatchSettings(4, 4, 4096, 4096, 64 * 1024)), errors::add);
         ingress = new IngressRole(ipc, udp, server.conductorAgentInvoker(), adapter, sessions,
-            new LoadMonitor(new LoadSettings(25, 50, 80, 20 * MS, 50 * MS, 100 * MS, 50 * MS), LoadCounters.unmanaged()));
+            new LoadMonitor(new LoadSettings(25, 50, 80, 20 * MS, 50 * MS, 100 * MS, 50 * MS), LoadCounters.unmanaged()),
+            System::nanoTime);
         egressProxy = new EgressProxy(128 * 1024, MAX_MESSAGE, counters);
         egress = new EgressRole(egressProxy, sessions, counters);
         registry.register("default", "a", "gpu", 10);
