@@ -141,9 +141,11 @@ final class CallDesk implements ClientListener {
             loseAnsweredBatches("the server could not take the session up again after a loss of the connection");
         }
         final boolean isLeaseInDoubt = resumed && System.nanoTime() - disconnectedNs > keeper.intervalNs();
-        if (hadSession && (!resumed || isLeaseInDoubt)) {
-            // Idempotent: the same session's registration keeps its agent id.
+        if (hadSession && !resumed) {
             keeper.lostAll();
+        } else if (isLeaseInDoubt) {
+            // To register all again would bring back what an administrator took away.
+            keeper.lostSome();
         }
         hadSession = true;
         watches.onConnected(resumed);

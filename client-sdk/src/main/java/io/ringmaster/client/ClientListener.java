@@ -162,7 +162,8 @@ public interface ClientListener {
 
     /**
      * The lease of one of this session's agents ran out. With {@code agentId} 0: that of {@code leftOut} of them, which are not
-     * named because this client did not read fast enough; a heartbeat for one of these is answered with its own.
+     * named because this client did not read fast enough; a heartbeat for one of these is answered with its own. A frame without
+     * {@code leftOut} has its null value.
      *
      * @param lost view.
      */

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * <p>
  * Threading: confined to the thread that polls the channel.
  */
-final class HeartbeatWriter {
+class HeartbeatWriter {
     /** Entries of either kind in one frame, so that it stays below 8 KiB. */
     static final int MAX_ENTRIES = 192;
 

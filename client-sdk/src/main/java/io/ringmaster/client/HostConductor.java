@@ -89,7 +89,7 @@ final class HostConductor implements ClientListener {
                 final HostedAgent agent = agents.get(i);
                 answering = agent;
                 work += agent.mailbox.answers.controlledRead(onAnswer, ANSWERS);
-                if ((agent.epoch == HostedAgent.NO_EPOCH || agent.isInDoubt) && agent.registerCorrelationId == 0
+                if (agent.epoch == HostedAgent.NO_EPOCH && agent.registerCorrelationId == 0
                     && nowNs - agent.nextRegisterNs >= 0 && !agent.isDraining) {
                     register(agent);
                     work++;
@@ -137,7 +137,6 @@ final class HostConductor implements ClientListener {
             && reply.agentId() != 0;
         if (code == ResultCode.OK || isOurs) {
             registrations++;
-            agent.isInDoubt = false;
             if (agent.epoch == HostedAgent.NO_EPOCH || agent.agentId != reply.agentId()) {
                 byAgentId.remove(agent.agentId);
                 agent.forget(nowNs);
@@ -155,10 +154,6 @@ final class HostConductor implements ClientListener {
     }
 
     private void registrationRefused(final HostedAgent agent, final ResultCode code, final int retryAfterMs, final String text) {
-        if (agent.isInDoubt) {
-            byAgentId.remove(agent.agentId);
-            agent.forget(nowNs);
-        }
         agent.nextRegisterNs = nowNs + Math.max(REGISTER_PAUSE_NS, TimeUnit.MILLISECONDS.toNanos(retryAfterMs));
         final boolean isPassing = code == ResultCode.ALREADY_REGISTERED || code == ResultCode.OVERLOADED
             || code == ResultCode.REGISTRY_FULL || code == ResultCode.SESSION_CLOSED;
@@ -198,11 +193,13 @@ final class HostConductor implements ClientListener {
             byCorrelationId.clear();
         }
         for (final HostedAgent agent : agents) {
-            if (resumed) {
-                agent.askAgain(nextBeatNs);
-            } else {
+            if (!resumed) {
                 agent.forget(nextBeatNs);
+            } else if (agent.epoch == HostedAgent.NO_EPOCH) {
+                agent.nextRegisterNs = nextBeatNs;
             }
+            // The answers to the heartbeat that is due now say which of the others are gone. To register them again would
+            // bring back what an administrator took away.
         }
     }
 

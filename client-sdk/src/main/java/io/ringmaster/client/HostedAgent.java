@@ -33,8 +33,6 @@ final class HostedAgent {
     long nextRegisterNs;
     long registerDeadlineNs;
     long meanServiceNs;
-    /** The session was resumed: a lease that ran out meanwhile is found out by registering again, which is idempotent. */
-    boolean isInDoubt;
 
     private final Long2LongHashMap recent = new Long2LongHashMap(NONE);
     private final long[] recentOrder;
@@ -47,19 +45,12 @@ final class HostedAgent {
         recentOrder = new long[Math.max(64, RECENT_BY_CAPACITY * spec.registration().capacity())];
     }
 
-    /** Registers again, without giving up what is held: the same agent id in the answer means that nothing was lost. */
-    void askAgain(final long nowNs) {
-        isInDoubt = true;
-        nextRegisterNs = nowNs;
-    }
-
     /** The agent is not registered any more: what it holds is void. */
     void forget(final long nowNs) {
         epoch = NO_EPOCH;
         agentId = 0;
         registerCorrelationId = 0;
         nextRegisterNs = nowNs;
-        isInDoubt = false;
         held.clear();
         heldCount = 0;
         recent.clear();

@@ -33,7 +33,9 @@ final class RegistrationKeeper {
     private long intervalNs = Long.MAX_VALUE;
     private long nextNs;
     private long nextRetryNs;
+    /** The entry that the sweep of heartbeats under way has come to; -1: there is none. */
     private int cursor = -1;
+    private boolean sweepAgain;
 
     RegistrationKeeper(final HeartbeatWriter heartbeat) {
         this.heartbeat = heartbeat;
@@ -118,7 +120,10 @@ final class RegistrationKeeper {
 
     /** Leases ran out, and it is not said which: the answers to heartbeats for all of them will say it. */
     void lostSome() {
-        if (intervalNs != Long.MAX_VALUE) {
+        if (cursor >= 0) {
+            // To start it anew would leave the last entries without heartbeats as long as it is said again and again.
+            sweepAgain = true;
+        } else if (intervalNs != Long.MAX_VALUE) {
             cursor = 0;
         }
     }
@@ -185,7 +190,8 @@ final class RegistrationKeeper {
                 break;
             }
             frames++;
-            cursor = next >= kept.size() ? -1 : next;
+            cursor = next < kept.size() ? next : sweepAgain ? 0 : -1;
+            sweepAgain &= cursor != 0;
         }
         return frames;
     }

@@ -54,8 +54,9 @@ final class TaskFrameAdapter {
                 }
                 return false;
             case AgentLostDecoder.TEMPLATE_ID:
-                if (FrameAdapter.holds(header, length, agentLostBlock(header))) {
-                    listener.onAgentLost(agentLost.wrapAndApplyHeader(frame, 0, header));
+                if (FrameAdapter.holds(header, length, AgentLostDecoder.leftOutEncodingOffset())) {
+                    listener.onAgentLost(agentLost.wrap(
+                        frame, MessageHeaderDecoder.ENCODED_LENGTH, header.blockLength(), agentLostVersion(header)));
                     return true;
                 }
                 return false;
@@ -74,8 +75,9 @@ final class TaskFrameAdapter {
         }
     }
 
-    private static int agentLostBlock(final MessageHeaderDecoder header) {
-        return header.version() < AgentLostDecoder.leftOutSinceVersion() ? AgentLostDecoder.leftOutEncodingOffset()
-            : AgentLostDecoder.BLOCK_LENGTH;
+    /** A block that ends before {@code leftOut} is one of the first version, whatever its header says. */
+    private static int agentLostVersion(final MessageHeaderDecoder header) {
+        return header.blockLength() < AgentLostDecoder.BLOCK_LENGTH
+            ? Math.min(header.version(), AgentLostDecoder.leftOutSinceVersion() - 1) : header.version();
     }
 }

@@ -2,6 +2,7 @@ package io.ringmaster.client;
 
 import io.ringmaster.protocol.Protocol;
 import io.ringmaster.protocol.ResultCode;
+import io.ringmaster.protocol.codec.RegisterRequestDecoder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +224,7 @@ class AgentHostTest {
         server.execute(() -> {
             server.cut(server.session(host.sessionId()));
             server.replies.agents.clear();
+            server.gone.put(agentId, ResultCode.NOT_FOUND);
         });
         Await.until("registered again", () -> server.replies.lastAgentId > agentId);
         Await.until("handler told", () -> calls.contains("cancel 1"));
@@ -230,6 +232,20 @@ class AgentHostTest {
         offer(2, 1, "new");
         assertEquals(2, completed().taskId());
         assertEquals(1, host.stats().channel().resumes());
+    }
+
+    @Test
+    void shouldNotBringBackAgentWhenAdministratorRemovedItBeforeReattach() {
+        server.execute(() -> {
+            server.cut(server.session(host.sessionId()));
+            server.replies.agents.clear();
+            server.gone.put(agentId, ResultCode.CANCELLED);
+        });
+        Await.until("host told", () -> host.stats().agentsLost() == 1);
+        assertEquals(1, host.stats().channel().resumes());
+        final long second = host.addAgent(new AgentSpec().namespace("ns").name("second").capacity(1).handler(new Handler()));
+        assertEquals(agentId + 1, second, "the first one was registered again");
+        assertEquals(2, server.templates.stream().filter(template -> template == RegisterRequestDecoder.TEMPLATE_ID).count());
     }
 
     @Test

@@ -58,6 +58,8 @@ final class FakeServer implements AutoCloseable {
     final Queue<Long> refusedTasks = new ConcurrentLinkedQueue<>();
     final Queue<Integer> templates = new ConcurrentLinkedQueue<>();
     final Queue<Long> beatTasks = new ConcurrentLinkedQueue<>();
+    /** What heartbeats for agents that are gone are answered with, by agent id. */
+    final Map<Long, ResultCode> gone = new ConcurrentHashMap<>();
     volatile int lastReadiness;
     volatile long lastAck;
     volatile String lastCredentials;
@@ -222,15 +224,19 @@ final class FakeServer implements AutoCloseable {
             }
             case TaskRefusedDecoder.TEMPLATE_ID ->
                 refusedTasks.add(new TaskRefusedDecoder().wrapAndApplyHeader(in, 0, headerDecoder).taskId());
-            case AgentHeartbeatDecoder.TEMPLATE_ID -> onHeartbeat();
+            case AgentHeartbeatDecoder.TEMPLATE_ID -> onHeartbeat(session);
             default -> replies.onRequest(session, in, headerDecoder);
         }
     }
 
-    private void onHeartbeat() {
+    private void onHeartbeat(final FakeSession session) {
         final AgentHeartbeatDecoder decoder = new AgentHeartbeatDecoder().wrapAndApplyHeader(in, 0, headerDecoder);
         for (final AgentHeartbeatDecoder.AgentsDecoder agent : decoder.agents()) {
             lastReadiness = agent.readiness();
+            final ResultCode code = gone.get(agent.agentId());
+            if (code != null) {
+                sendAgentLost(session, agent.agentId(), code);
+            }
         }
         for (final AgentHeartbeatDecoder.RunningDecoder task : decoder.running()) {
             beatTasks.add(task.taskId());
@@ -317,8 +323,12 @@ final class FakeServer implements AutoCloseable {
     }
 
     void agentLost(final FakeSession session, final long agentId, final ResultCode code) {
-        final AgentLostEncoder lost = new AgentLostEncoder();
         replies.agents.clear();
+        sendAgentLost(session, agentId, code);
+    }
+
+    private void sendAgentLost(final FakeSession session, final long agentId, final ResultCode code) {
+        final AgentLostEncoder lost = new AgentLostEncoder();
         lost.wrapAndApplyHeader(out, 0, header).agentId(agentId).code(code.value()).leftOut(0).text("lease");
         send(session, out, lost.limit());
     }

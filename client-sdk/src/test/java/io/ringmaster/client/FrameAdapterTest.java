@@ -1,5 +1,6 @@
 package io.ringmaster.client;
 
+import io.ringmaster.protocol.codec.AgentLostDecoder;
 import io.ringmaster.protocol.codec.KeepAliveEncoder;
 import io.ringmaster.protocol.codec.LookupReplyDecoder;
 import io.ringmaster.protocol.codec.LookupReplyEncoder;
@@ -33,6 +34,8 @@ class FrameAdapterTest {
     private long lastCursor;
     private long lastCount;
     private String lastText;
+    private long lastLostAgentId;
+    private long lastLeftOut;
 
     @BeforeEach
     void start() {
@@ -50,6 +53,13 @@ class FrameAdapterTest {
                 lastCount = reply.count();
                 reply.records();
                 lastText = reply.text();
+            }
+
+            @Override
+            public void onAgentLost(final AgentLostDecoder lost) {
+                lastLostAgentId = lost.agentId();
+                lastLeftOut = lost.leftOut();
+                lastText = lost.text();
             }
         });
     }
@@ -115,6 +125,25 @@ class FrameAdapterTest {
         header.wrap(frame, 0).version(1);
         deliver(frame, reply.limit());
         Await.until("record", () -> lastAgentId == 81, () -> channel.poll(10));
+        assertEquals(0, channel.stats().malformed());
+    }
+
+    @Test
+    void shouldDecodeAgentLostWhenItsBlockIsThatOfVersionOne() {
+        for (int version = 1; version <= 3; version++) {
+            frame.setMemory(0, frame.capacity(), (byte) 0);
+            new MessageHeaderEncoder().wrap(frame, 0).blockLength(AgentLostDecoder.leftOutEncodingOffset())
+                .templateId(AgentLostDecoder.TEMPLATE_ID).schemaId(1001).version(version);
+            final int agentId = 50 + version;
+            frame.putLong(HEADER, agentId);
+            frame.putShort(HEADER + 8, (short) 3);
+            frame.putShort(HEADER + 10, (short) 5);
+            frame.putStringWithoutLengthAscii(HEADER + 12, "lease");
+            deliver(frame, HEADER + 12 + 5);
+            Await.until("version " + version, () -> lastLostAgentId == agentId, () -> channel.poll(10));
+            assertEquals(AgentLostDecoder.leftOutNullValue(), lastLeftOut);
+            assertEquals("lease", lastText);
+        }
         assertEquals(0, channel.stats().malformed());
     }
 

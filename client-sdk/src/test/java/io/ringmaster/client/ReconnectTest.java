@@ -1,6 +1,7 @@
 package io.ringmaster.client;
 
 import io.ringmaster.protocol.ResultCode;
+import io.ringmaster.protocol.codec.RegisterRequestDecoder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,11 @@ class ReconnectTest {
                 @Override
                 public void onDisconnected(final String reason) {
                     events.add("disconnected");
+                }
+
+                @Override
+                public void onRegistrationDropped(final String namespace, final String name, final String reason) {
+                    events.add("dropped " + name);
                 }
 
                 @Override
@@ -266,5 +272,25 @@ class ReconnectTest {
         server.replies.takenAnswers = 2;
         cut();
         Await.until("registered again", () -> server.replies.lastAgentId > first.agentId(), client::poll);
+    }
+
+    @Test
+    void shouldRegisterAgainOnlyWhatIsNotFoundWhenSessionIsResumedAfterLong() {
+        client = RingmasterClient.connect(context().reconnectDelayNs(
+            TimeUnit.MILLISECONDS.toNanos(200), TimeUnit.MILLISECONDS.toNanos(200)));
+        final long removed = client.register(new RegistrationRequest().name("removed")).agentId();
+        final long expired = client.register(new RegistrationRequest().name("expired")).agentId();
+        final long kept = client.register(new RegistrationRequest().name("kept")).agentId();
+        server.gone.put(removed, ResultCode.CANCELLED);
+        server.gone.put(expired, ResultCode.NOT_FOUND);
+        server.execute(() -> {
+            server.cut(server.session(client.sessionId()));
+            server.replies.agents.clear();
+        });
+        Await.until("resumed", () -> events.contains("resumed"), client::poll);
+        Await.until("one dropped", () -> events.contains("dropped removed"), client::poll);
+        Await.until("one registered again", () -> server.replies.lastAgentId > kept, client::poll);
+        assertEquals(4, server.templates.stream().filter(template -> template == RegisterRequestDecoder.TEMPLATE_ID).count());
+        assertEquals(kept + 1, server.replies.lastAgentId);
     }
 }

@@ -1,7 +1,5 @@
 package io.ringmaster.registry;
 
-import io.ringmaster.registry.layout.SlotDescriptor;
-
 /**
  * Takes records out of a partition's tables, with the effects that this has: those of ended sessions, those whose lease ran out,
  * and those of dropped namespaces, spread over duty cycles by {@link RemovalPace}.
@@ -189,14 +187,11 @@ final class RecordReaper {
         return nowNs < tables.table.leaseDeadlineNs(slot) && tables.isOwnerLive(slot);
     }
 
-    /** Why a dead record is dead. */
+    /** Why a dead record is dead. One that a drop told to drain goes by that drop, even if its lease ends before the grace. */
     int deathOf(final int slot) {
         if (!tables.isOwnerLive(slot)) {
             return RegistryEffects.SESSION_ENDED;
         }
-        final long deadlineNs = tables.table.leaseDeadlineNs(slot);
-        return deadlineNs != SlotDescriptor.NO_LEASE && tables.namespaces.isDropped(slot)
-            && deadlineNs >= tables.namespaces.droppedDeadlineNs(slot)
-            ? RegistryEffects.NAMESPACE_DROPPED : RegistryEffects.LEASE_EXPIRED;
+        return tables.namespaces.isDropped(slot) ? RegistryEffects.NAMESPACE_DROPPED : RegistryEffects.LEASE_EXPIRED;
     }
 }

@@ -22,7 +22,11 @@ class NamespaceDropTest {
     private final UnsafeBuffer namespace = OffHeapRegistry.bytes("ns");
 
     private int register(final String name, final byte kind) {
-        return partition.register(registration.reset().kind(kind).ownerSession(7).leaseNs(0)
+        return register(name, kind, 0);
+    }
+
+    private int register(final String name, final byte kind, final long leaseNs) {
+        return partition.register(registration.reset().kind(kind).ownerSession(7).leaseNs(leaseNs)
             .namespace(namespace, 0, namespace.capacity()).name(OffHeapRegistry.bytes(name), 0, name.length()), NOW_NS);
     }
 
@@ -71,5 +75,17 @@ class NamespaceDropTest {
         drain(NOW_NS);
         assertEquals(2, effects.changes.size());
         assertFalse(find("first", NOW_NS + GRACE_NS / 2));
+    }
+
+    @Test
+    void shouldGoByTheDropWhenTheLeaseEndsBeforeTheGrace() {
+        assertEquals(RegistryResult.OK, register("first", RegistryPartition.KIND_AGENT, GRACE_NS / 2));
+        drop(GRACE_NS);
+        drain(NOW_NS);
+        assertEquals(1, effects.changes.size());
+        drain(NOW_NS + GRACE_NS * 3 / 4);
+        assertEquals(1, effects.downs.size());
+        assertEquals(RegistryEffects.NAMESPACE_DROPPED, effects.downs.get(0).reason());
+        assertEquals(0, partition.counters().get(RegistryCounters.LEASE_EXPIRED_TYPE_ID));
     }
 }

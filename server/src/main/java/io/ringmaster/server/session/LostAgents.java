@@ -7,14 +7,16 @@ import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderEncoder;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Keeps a mass of leases that run out at once from making their owner a slow client. While more than a quarter of what may wait for a
  * session waits, and while it is detached, messages that one of its agents is lost are left out and counted; when what waits has gone
- * down to an eighth, and when the session is back, one message tells their number. Which ones they are its heartbeats
- * are answered with. So the messages of one session take a bounded room, and no loss goes untold.
+ * down to an eighth, and when the session is back, one message tells their number. A session that always has a backlog is told a second
+ * after the first of them, while at most three quarters wait. Which ones they are its heartbeats are answered with. So the messages of
+ * one session take a bounded room, and no loss goes untold.
  * <p>
  * Only those are left out after which the client may register again. That an administrator took a record away cannot be learnt from a
  * heartbeat, so each such message is sent.
@@ -24,6 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class LostAgents {
     private static final int FULL_DIVISOR = 4;
     private static final int DRAINED_DIVISOR = 8;
+    private static final long TOLD_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
     private static final byte[] TEXT =
         "agents of this session are lost; heartbeats say which".getBytes(StandardCharsets.US_ASCII);
     private static final int CODE_OFFSET = MessageHeaderDecoder.ENCODED_LENGTH + AgentLostDecoder.codeEncodingOffset();
@@ -43,7 +46,7 @@ final class LostAgents {
     }
 
     /** Whether a message to a session is left out; it is counted then. */
-    boolean leavesOut(final Session session, final DirectBuffer buffer, final int offset) {
+    boolean leavesOut(final Session session, final DirectBuffer buffer, final int offset, final long nowNs) {
         final int templateId = buffer.getShort(
             offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
         if (templateId != AgentLostDecoder.TEMPLATE_ID || !mayBeLeftOut(buffer, offset)) {
@@ -53,7 +56,9 @@ final class LostAgents {
             && session.pending.size() <= session.pending.capacity() / FULL_DIVISOR) {
             return false;
         }
-        session.lossesLeftOut++;
+        if (session.lossesLeftOut++ == 0) {
+            session.firstLeftOutNs = nowNs;
+        }
         counters.increment(NetworkCounter.LOSSES_LEFT_OUT);
         return true;
     }
@@ -64,9 +69,14 @@ final class LostAgents {
     }
 
     /** Whether a session is to be told now of what was left out. */
-    boolean isDue(final Session session) {
-        return session.lossesLeftOut > 0 && session.isActive()
-            && session.pending.size() <= session.pending.capacity() / DRAINED_DIVISOR;
+    boolean isDue(final Session session, final long nowNs) {
+        if (session.lossesLeftOut == 0 || !session.isActive()) {
+            return false;
+        }
+        final int size = session.pending.size();
+        final int capacity = session.pending.capacity();
+        return size <= capacity / DRAINED_DIVISOR
+            || nowNs - session.firstLeftOutNs > TOLD_AFTER_NS && size <= capacity - capacity / FULL_DIVISOR;
     }
 
     /** The message that tells it; the same buffer for each. */

@@ -34,6 +34,8 @@ public final class Session {
     long oldestPendingNs;
     /** Messages that an agent is lost which were not sent, see {@link LostAgents}. */
     long lossesLeftOut;
+    /** When the first of these was left out. */
+    long firstLeftOutNs;
     boolean inBacklog;
     long lastReceivedNs;
     long lastSentNs;

@@ -106,14 +106,14 @@ public final class SessionSender {
      * @param length  in bytes, at least of a message header.
      */
     public void sendOrLeaveOut(final Session session, final DirectBuffer buffer, final int offset, final int length) {
-        if (!lostAgents.leavesOut(session, buffer, offset)) {
+        if (!lostAgents.leavesOut(session, buffer, offset, nowNs)) {
             send(session, buffer, offset, length);
         }
     }
 
     /** Tells a session of lost agents that it was not told of, if there are any and it is time. Returns messages sent. */
     int tellLeftOut(final Session session) {
-        if (!lostAgents.isDue(session)) {
+        if (!lostAgents.isDue(session, nowNs)) {
             return 0;
         }
         final DirectBuffer message = lostAgents.message(session);

@@ -318,6 +318,49 @@ class EgressRoleTest {
         assertEquals(1, new AgentLostDecoder().wrapAndApplyHeader(number, 0, new MessageHeaderDecoder()).leftOut());
     }
 
+    @Test
+    void shouldTellOfLossesLeftOutAfterASecondWhenTheBacklogStands() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        publication.room(0);
+        backlog(session, 50);
+        putLost(session, 6, ResultCode.DEADLINE_EXCEEDED);
+        role.doWork(nowNs);
+        assertEquals(1, rig.counters.get(NetworkCounter.LOSSES_LEFT_OUT));
+        role.doWork(nowNs + 1_000_000_000L);
+        assertEquals(50, rig.counters.get(NetworkCounter.MESSAGES_PENDED), "not yet");
+        role.doWork(nowNs + 1_000_000_001L);
+        assertEquals(51, rig.counters.get(NetworkCounter.MESSAGES_PENDED));
+        role.doWork(nowNs + 1_000_000_002L);
+        assertEquals(51, rig.counters.get(NetworkCounter.MESSAGES_PENDED), "told once");
+        publication.room(Integer.MAX_VALUE);
+        role.doWork(nowNs + 1_000_000_003L);
+        final AgentLostDecoder lost = new AgentLostDecoder().wrapAndApplyHeader(
+            publication.messages().get(50), 0, new MessageHeaderDecoder());
+        assertEquals(1, lost.leftOut());
+    }
+
+    @Test
+    void shouldNotTellOfLossesLeftOutWhenMoreThanThreeQuartersWait() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        publication.room(0);
+        final int waiting = backlog(session, 100);
+        putLost(session, 6, ResultCode.DEADLINE_EXCEEDED);
+        role.doWork(nowNs);
+        role.doWork(nowNs + 1_000_000_001L);
+        assertEquals(waiting, rig.counters.get(NetworkCounter.MESSAGES_PENDED));
+        assertTrue(session.isActive());
+    }
+
+    private int backlog(final Session session, final int count) {
+        for (int i = 0; i < count; i++) {
+            assertTrue(put(session, i));
+            role.doWork(nowNs);
+        }
+        return count;
+    }
+
     private void putLost(final Session session, final long agentId, final ResultCode code) {
         final AgentLostEncoder encoder = new AgentLostEncoder();
         final UnsafeBuffer message = new UnsafeBuffer(new byte[256]);
