@@ -25,7 +25,12 @@ public final class RegistryReader {
     /** Most hits that one call of {@link #query} looks at, so that filters that match few records do not hold its thread up. */
     public static final int MAX_HITS_PER_QUERY = 4096;
 
+    /** Most keys of one {@link #prefetch}: their slots fit into the second level of any current CPU's cache. */
+    public static final int MAX_PREFETCH = 256;
+
     private static final long PARTITION_SHIFT = 32;
+    /** About half of what the second level of a current CPU's cache holds. */
+    private static final long CACHED_BYTES = 512 << 10;
 
     private final RegistryPartition[] owners;
     private final RegistryTables[] partitions;
@@ -35,6 +40,8 @@ public final class RegistryReader {
     private final QueryScan scan;
     private final RegistryQuery simpleQuery = new RegistryQuery();
     private final RecordConsumer counter = this::countRecord;
+    private final long[] prefetched = new long[MAX_PREFETCH];
+    private long prefetchSum;
     private long lastCount;
     private long hits;
     private long misses;
@@ -81,7 +88,28 @@ public final class RegistryReader {
     public boolean lookup(
         final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
         final DirectBuffer name, final int nameOffset, final int nameLength, final long nowNs, final RecordView out) {
-        final long keyHash = KeyHash.hash(namespace, namespaceOffset, namespaceLength, name, nameOffset, nameLength);
+        return lookup(KeyHash.hash(namespace, namespaceOffset, namespaceLength, name, nameOffset, nameLength),
+            namespace, namespaceOffset, namespaceLength, name, nameOffset, nameLength, nowNs, out);
+    }
+
+    /**
+     * Looks a record up by its key, whose hash is known already.
+     *
+     * @param keyHash         {@link KeyHash#hash(DirectBuffer, int, int, DirectBuffer, int, int)} of the key; with another one nothing is
+     *                        found.
+     * @param namespace       buffer with the namespace.
+     * @param namespaceOffset where it starts.
+     * @param namespaceLength in bytes.
+     * @param name            buffer with the name.
+     * @param nameOffset      where it starts.
+     * @param nameLength      in bytes.
+     * @param nowNs           time now.
+     * @param out             gets the record; its content is undefined when the result is false.
+     * @return true if there is a live record of this key.
+     */
+    public boolean lookup(
+        final long keyHash, final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
+        final DirectBuffer name, final int nameOffset, final int nameLength, final long nowNs, final RecordView out) {
         final RegistryTables tables = partitions[router.partitionOf(keyHash)];
         final KeyIndex keys = tables.keys;
         while (true) {
@@ -104,6 +132,47 @@ public final class RegistryReader {
             retries++;
             Thread.onSpinWait();
         }
+    }
+
+    /**
+     * Brings records that are about to be looked up into the CPU's cache. A lookup waits for memory twice, for the cell of the key index
+     * and then for the slot; here the waits of all keys overlap, since no load depends on that of another key. It changes nothing else,
+     * and what it read may be out of date by the time of the lookup: only the lookup counts. With few records, which are in
+     * the cache anyway, it does nothing.
+     *
+     * @param keyHashes of the records, as for the lookup.
+     * @param count     how many of them, at most {@link #MAX_PREFETCH}; further ones are left out.
+     */
+    public void prefetch(final long[] keyHashes, final int count) {
+        if (!isLarge()) {
+            return;
+        }
+        final int most = Math.min(count, MAX_PREFETCH);
+        for (int i = 0; i < most; i++) {
+            final KeyIndex keys = partitions[router.partitionOf(keyHashes[i])].keys;
+            prefetched[i] = keys.cell(keys.home(keyHashes[i]));
+        }
+        long sum = 0;
+        for (int i = 0; i < most; i++) {
+            final RegistryTables tables = partitions[router.partitionOf(keyHashes[i])];
+            long entry = prefetched[i];
+            if (entry != KeyIndex.EMPTY && !KeyIndex.isOf(entry, keyHashes[i])) {
+                entry = tables.keys.find(keyHashes[i]);
+            }
+            if (entry != KeyIndex.EMPTY) {
+                sum += tables.table.touch(KeyIndex.slotOf(entry));
+            }
+        }
+        // Loads whose values nobody wants would be left out.
+        prefetchSum = sum;
+    }
+
+    private boolean isLarge() {
+        long bytes = 0;
+        for (final RegistryTables tables : partitions) {
+            bytes += tables.slotBytesUsed();
+        }
+        return bytes > CACHED_BYTES;
     }
 
     /**

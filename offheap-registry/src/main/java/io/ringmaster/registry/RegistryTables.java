@@ -93,6 +93,14 @@ final class RegistryTables {
         return size;
     }
 
+    /**
+     * Bytes of the slots that had a record at some time. Any thread may ask, and gets a figure that may be a little old: for choices in
+     * which nothing can go wrong.
+     */
+    long slotBytesUsed() {
+        return (long) cutSlots * table.slotLength();
+    }
+
     /** Removals that had to move other cells of the key index. */
     long indexShifts() {
         return keys.moves() >>> 1;

@@ -27,7 +27,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Memory order is that of a seqlock, as described in {@link io.ringmaster.registry.layout.SlotTable}.
  * <p>
  * Threading: single writer = the partition's writer; {@link #moves()}, {@link #isUnmoved(long)}, {@link #home(long)},
- * {@link #next(int)} and {@link #cell(int)} any thread.
+ * {@link #next(int)}, {@link #cell(int)} and {@link #find(long)} any thread.
  */
 public final class KeyIndex {
     /** Offset of the number of moves, int64. */
@@ -126,6 +126,22 @@ public final class KeyIndex {
      */
     public long cell(final int cell) {
         return UnsafeApi.getLongAcquire(null, cellsAddress + ((long) (cell & mask) << 3));
+    }
+
+    /**
+     * Looks for the entry of a key at one moment, without a second look at {@link #moves()}: a hint.
+     *
+     * @param keyHash of the key.
+     * @return the first entry that can belong to it, or {@link #EMPTY}.
+     */
+    public long find(final long keyHash) {
+        int cell = home(keyHash);
+        long entry = cell(cell);
+        while (entry != EMPTY && !isOf(entry, keyHash)) {
+            cell = next(cell);
+            entry = cell(cell);
+        }
+        return entry;
     }
 
     /**

@@ -90,6 +90,15 @@ public final class SlotTable {
     }
 
     /**
+     * Length of each slot with its inline part.
+     *
+     * @return bytes, a multiple of 64.
+     */
+    public int slotLength() {
+        return slotLength;
+    }
+
+    /**
      * Number of slots.
      *
      * @return as given to the constructor.
@@ -204,6 +213,21 @@ public final class SlotTable {
         for (int i = 0; i < slotLength; i += BitUtil.CACHE_LINE_LENGTH) {
             copyLine(from + i, out, ARRAY_BASE + i);
         }
+    }
+
+    /**
+     * Reader: loads a word of each line of a slot, so that they come into the CPU's cache.
+     *
+     * @param slot from 0 to {@link #slots()} - 1.
+     * @return a number without a meaning that depends on all of them.
+     */
+    public long touch(final int slot) {
+        final long from = checkedAddress(slot);
+        long sum = 0;
+        for (int i = 0; i < slotLength; i += BitUtil.CACHE_LINE_LENGTH) {
+            sum += UnsafeApi.getLong(from + i);
+        }
+        return sum;
     }
 
     private static void copyLine(final long from, final byte[] out, final long to) {

@@ -8,6 +8,7 @@ import io.ringmaster.protocol.codec.LookupReplyEncoder;
 import io.ringmaster.protocol.codec.LookupRequestDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.MessageHeaderEncoder;
+import io.ringmaster.registry.KeyHash;
 import io.ringmaster.registry.RecordView;
 import io.ringmaster.registry.RegistryReader;
 import io.ringmaster.registry.layout.SlotDescriptor;
@@ -43,6 +44,7 @@ final class LookupAdapter {
     private final LookupBatchReplyEncoder lookupBatchReply = new LookupBatchReplyEncoder();
     private final ByteRange namespace = new ByteRange();
     private final ByteRange name = new ByteRange();
+    private final long[] keyHashes;
     private boolean wasFound;
 
     LookupAdapter(final IngressContext context, final RequestChecks checks, final RecordTexts texts) {
@@ -54,6 +56,7 @@ final class LookupAdapter {
         counters = context.counters();
         times = context.lookupTimes();
         record = new RecordView(context.registrySettings());
+        keyHashes = new long[context.limits().maxKeys()];
     }
 
     void onLookup(final Session session, final DirectBuffer frame, final MessageHeaderDecoder frameHeader, final long nowNs) {
@@ -67,7 +70,7 @@ final class LookupAdapter {
             refuse(session, correlationId);
         } else {
             final long beginNs = times.begin();
-            final boolean found = find(nowNs);
+            final boolean found = find(keyHash(), nowNs);
             if (found) {
                 found(session, correlationId, nowNs);
             } else {
@@ -77,8 +80,12 @@ final class LookupAdapter {
         }
     }
 
-    private boolean find(final long nowNs) {
-        final boolean found = reader.lookup(
+    private long keyHash() {
+        return KeyHash.hash(namespace.buffer, namespace.offset, namespace.length, name.buffer, name.offset, name.length);
+    }
+
+    private boolean find(final long keyHash, final long nowNs) {
+        final boolean found = reader.lookup(keyHash,
             namespace.buffer, namespace.offset, namespace.length, name.buffer, name.offset, name.length, nowNs, record);
         counters.increment(found ? NetworkCounter.LOOKUP_HITS : NetworkCounter.LOOKUP_MISSES);
         return found;
@@ -154,6 +161,7 @@ final class LookupAdapter {
             refuse(session, correlationId);
             return;
         }
+        prefetch(frame, frameHeader);
         lookupBatch.wrapAndApplyHeader(frame, 0, frameHeader);
         keys = lookupBatch.keys();
         sender.claimScratch(session);
@@ -161,23 +169,38 @@ final class LookupAdapter {
         final LookupBatchReplyEncoder.RecordsEncoder records = lookupBatchReply.recordsCount(count);
         // What metadata may take: all but the fixed parts of all records.
         int metadataRoom = session.maxMessageLength() - shortest;
-        while (keys.hasNext()) {
-            keys.next();
-            name.set(
-                frame, lookupBatch.limit() + LookupBatchRequestDecoder.KeysDecoder.nameHeaderLength(), keys.nameLength());
-            lookupBatch.limit(name.end());
+        for (int i = 0; i < count; i++) {
+            nextName(frame, keys);
             final long beginNs = times.begin();
-            metadataRoom -= encodeBatchRecord(records.next(), metadataRoom, nowNs);
+            metadataRoom -= encodeBatchRecord(records.next(), keyHashes[i], metadataRoom, nowNs);
             times.end(beginNs, wasFound);
         }
         sender.commitScratch(REPLY_HEADER_LENGTH + lookupBatchReply.encodedLength());
     }
 
+    /** Takes the hashes of all names, and has their records on the way from memory before the first is looked up. */
+    private void prefetch(final DirectBuffer frame, final MessageHeaderDecoder frameHeader) {
+        lookupBatch.wrapAndApplyHeader(frame, 0, frameHeader);
+        final LookupBatchRequestDecoder.KeysDecoder keys = lookupBatch.keys();
+        final int count = keys.count();
+        for (int i = 0; i < count; i++) {
+            nextName(frame, keys);
+            keyHashes[i] = keyHash();
+        }
+        reader.prefetch(keyHashes, count);
+    }
+
+    private void nextName(final DirectBuffer frame, final LookupBatchRequestDecoder.KeysDecoder keys) {
+        keys.next();
+        name.set(frame, lookupBatch.limit() + LookupBatchRequestDecoder.KeysDecoder.nameHeaderLength(), keys.nameLength());
+        lookupBatch.limit(name.end());
+    }
+
     /** Returns the bytes of metadata. */
     private int encodeBatchRecord(
-        final LookupBatchReplyEncoder.RecordsEncoder out, final int metadataRoom, final long nowNs) {
+        final LookupBatchReplyEncoder.RecordsEncoder out, final long keyHash, final int metadataRoom, final long nowNs) {
         final ResultCode code;
-        wasFound = name.length > 0 && name.length <= Protocol.MAX_NAME_LENGTH && find(nowNs);
+        wasFound = name.length > 0 && name.length <= Protocol.MAX_NAME_LENGTH && find(keyHash, nowNs);
         if (!wasFound) {
             // What is registered is a name: only the others are looked at byte by byte.
             code = RequestChecks.isName(name) ? ResultCode.NOT_FOUND : ResultCode.INVALID_ARGUMENT;

@@ -3,6 +3,7 @@ package io.ringmaster.tuning.bench;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,19 @@ public class CoreBenchmark {
     @Benchmark
     public long get(final FilledMap map, final MapReader reader) {
         return reader.hit();
+    }
+
+    /**
+     * Finds 32 records that are there, as for one message with 32 names; the time is that of one of them.
+     *
+     * @param map    filled.
+     * @param reader of it.
+     * @return from the records.
+     */
+    @Benchmark
+    @OperationsPerInvocation(MapReader.BATCH)
+    public long getBatch(final FilledMap map, final MapReader reader) {
+        return reader.hits();
     }
 
     /**

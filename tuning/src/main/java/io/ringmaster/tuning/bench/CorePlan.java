@@ -63,7 +63,7 @@ record CorePlan(List<Step> steps, int warmupIterations, int iterations, double i
 
     private static List<Step> steps(final List<Integer> sizes, final int contended, final List<Integer> querySizes) {
         final List<Step> steps = new ArrayList<>();
-        steps.add(new Step("get", "CoreBenchmark\\.get$", 1, ALL_MAPS, sizes, 1));
+        steps.add(new Step("get", "CoreBenchmark\\.get(Batch)?$", 2, ALL_MAPS, sizes, 1));
         steps.add(new Step("miss, put, remove", "CoreBenchmark\\.(getMiss|put|removeAndPut)$", 3, MAPS, sizes, 1));
         steps.add(new Step("queries", "QueryBenchmark\\.", 3, List.of(), querySizes, 1));
         steps.add(new Step("reads and writes mixed", "MixBenchmark\\.", 1, MAPS, List.of(contended), 3));

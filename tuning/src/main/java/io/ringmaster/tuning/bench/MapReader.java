@@ -13,6 +13,10 @@ import org.openjdk.jmh.infra.ThreadParams;
  */
 @State(Scope.Thread)
 public class MapReader {
+    /** Records of one batch. */
+    static final int BATCH = 32;
+
+    private final int[] numbers = new int[BATCH];
     private RecordMap.Reader reader;
     private RandomIndex random;
 
@@ -30,6 +34,13 @@ public class MapReader {
 
     long hit() {
         return reader.get(random.next());
+    }
+
+    long hits() {
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = random.next();
+        }
+        return reader.getAll(numbers);
     }
 
     long miss() {

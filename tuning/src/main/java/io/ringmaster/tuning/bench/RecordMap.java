@@ -28,6 +28,20 @@ interface RecordMap extends AutoCloseable {
          * @return the sum of both, or {@link #NONE}.
          */
         long get(int number);
+
+        /**
+         * Finds records, as {@link #get} does each. A map that has nothing of its own for many keys finds one after the other.
+         *
+         * @param numbers of the records.
+         * @return the sum of the answers.
+         */
+        default long getAll(final int[] numbers) {
+            long sum = 0;
+            for (final int number : numbers) {
+                sum += get(number);
+            }
+            return sum;
+        }
     }
 
     /** Writes. Confined to one thread. */

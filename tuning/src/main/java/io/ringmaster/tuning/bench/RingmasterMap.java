@@ -1,5 +1,6 @@
 package io.ringmaster.tuning.bench;
 
+import io.ringmaster.registry.KeyHash;
 import io.ringmaster.registry.PartitionRouter;
 import io.ringmaster.registry.RecordView;
 import io.ringmaster.registry.Registration;
@@ -77,6 +78,7 @@ final class RingmasterMap implements RecordMap {
         private final UnsafeBuffer key = BenchKeys.newKey();
         private final RegistryReader reader;
         private final RecordView view;
+        private final long[] keyHashes = new long[RegistryReader.MAX_PREFETCH];
 
         RingmasterReader(final RegistryPartition[] partitions) {
             reader = RegistryReader.of(partitions);
@@ -90,6 +92,25 @@ final class RingmasterMap implements RecordMap {
                 key, 0, BenchKeys.NAMESPACE_LENGTH, key, BenchKeys.NAMESPACE_LENGTH, BenchKeys.NAME_LENGTH, NOW_NS, view)
                 ? view.version() + view.buffer().getLong(view.metadataOffset())
                 : NONE;
+        }
+
+        @Override
+        public long getAll(final int[] numbers) {
+            for (int i = 0; i < numbers.length; i++) {
+                BenchKeys.set(key, numbers[i]);
+                keyHashes[i] = KeyHash.hash(
+                    key, 0, BenchKeys.NAMESPACE_LENGTH, key, BenchKeys.NAMESPACE_LENGTH, BenchKeys.NAME_LENGTH);
+            }
+            reader.prefetch(keyHashes, numbers.length);
+            long sum = 0;
+            for (int i = 0; i < numbers.length; i++) {
+                BenchKeys.set(key, numbers[i]);
+                sum += reader.lookup(keyHashes[i], key, 0, BenchKeys.NAMESPACE_LENGTH,
+                    key, BenchKeys.NAMESPACE_LENGTH, BenchKeys.NAME_LENGTH, NOW_NS, view)
+                    ? view.version() + view.buffer().getLong(view.metadataOffset())
+                    : NONE;
+            }
+            return sum;
         }
     }
 

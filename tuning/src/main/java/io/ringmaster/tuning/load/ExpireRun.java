@@ -14,8 +14,6 @@ import java.util.function.Consumer;
  * Threading: confined to the thread of the run.
  */
 final class ExpireRun {
-    private static final String FIRST = "first";
-    private static final String SECOND = "second";
     private static final double DEFAULT_RATE = 10_000;
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
     /** From the start of the registrations to the end of the first lease. */
@@ -45,20 +43,22 @@ final class ExpireRun {
             final LoadLoop loop = new LoadLoop(lookups, SystemNanoClock.INSTANCE, GeneratorIdle.busy(), DRAIN_TIMEOUT_NS);
             progress.accept("warming up for " + options.warmupSeconds + " s");
             loop.runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
-            wave(target, lookups, loop, FIRST);
-            wave(target, lookups, loop, SECOND);
+            for (int i = 1; i <= options.waves; i++) {
+                wave(target, lookups, loop, i);
+            }
             lookups.faults().forEach(result::fail);
         }
     }
 
-    /** One mass of leases that run out; what the last one wrote counts. */
-    private void wave(final Target target, final RegistryWorkload lookups, final LoadLoop loop, final String which) {
+    /** One mass of leases that run out. All are reported; the last one counts, when the compilers of both processes are done. */
+    private void wave(final Target target, final RegistryWorkload lookups, final LoadLoop loop, final int number) {
+        final String which = "wave " + number + " of " + options.waves;
         try (ExpiryWatcher watcher = new ExpiryWatcher(target, options.expiring)) {
             lookups.alongside(watcher::poll);
-            progress.accept(which + " wave: registering " + options.expiring + " records that go");
+            progress.accept(which + ": registering " + options.expiring + " records that go");
             final long firstNs = System.nanoTime() + LEAD_NS;
             watcher.prepare(firstNs, SECOND_NS, () -> lookups.poll(0));
-            progress.accept(which + " wave: waiting for the leases to run out");
+            progress.accept(which + ": waiting for the leases to run out");
             loop.runClosed(Math.max(1, firstNs - BEFORE_NS - System.nanoTime()));
             final double rate = options.ratePerSecond > 0 ? options.ratePerSecond : DEFAULT_RATE;
             final long beginNs = Math.max(1, firstNs - System.nanoTime());
@@ -68,13 +68,12 @@ final class ExpireRun {
             while (watcher.removed() < options.expiring && System.nanoTime() - sinceNs < LAST_REPORT_NS) {
                 lookups.poll(0);
             }
-            if (SECOND.equals(which)) {
+            phases(result.more().withArray("/waves").addObject(), segment, watcher);
+            if (number == options.waves) {
                 write(segment);
                 phases(result.more(), segment, watcher);
-                result.goal("G7", "p99 of lookups while leases run out, ms",
+                result.goal("G7", "p99 of lookups while leases run out, in wave " + number + ", ms",
                     Latencies.percentile(segment.latencies().ofTag(PhasedSchedule.DURING), 99) / 1e6, false, 1);
-            } else {
-                phases(result.more().putObject("firstWave"), segment, watcher);
             }
             check(which, watcher);
         } finally {
@@ -105,12 +104,12 @@ final class ExpireRun {
 
     private void check(final String which, final ExpiryWatcher watcher) {
         if (watcher.removed() != options.expiring) {
-            result.fail(which + " wave: the watcher heard of " + watcher.removed() + " of " + options.expiring + " expiries");
+            result.fail(which + ": the watcher heard of " + watcher.removed() + " of " + options.expiring + " expiries");
         }
         if (watcher.lossesNamed() + watcher.lossesCounted() != options.expiring) {
-            result.fail(which + " wave: the owner was told of " + watcher.lossesNamed() + " lost leases by name and " +
+            result.fail(which + ": the owner was told of " + watcher.lossesNamed() + " lost leases by name and " +
                 watcher.lossesCounted() + " by number, of " + options.expiring);
         }
-        watcher.faults().forEach(fault -> result.fail(which + " wave: " + fault));
+        watcher.faults().forEach(fault -> result.fail(which + ": " + fault));
     }
 }

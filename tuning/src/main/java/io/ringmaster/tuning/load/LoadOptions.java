@@ -49,6 +49,10 @@ final class LoadOptions {
         description = "expire: records whose leases run out within one second (default: ${DEFAULT-VALUE}).")
     int expiring = 100_000;
 
+    @Option(names = "--waves", paramLabel = "N", defaultValue = "6",
+        description = "expire: how often they do; every wave is reported, the last one counts (default: ${DEFAULT-VALUE}).")
+    int waves = 6;
+
     @Option(names = "--hit-rate", paramLabel = "X", defaultValue = "1",
         description = "lookup: share of the names that are registered, 0 to 1; the others are not found (default: ${DEFAULT-VALUE}).")
     double hitRate = 1;
@@ -171,6 +175,7 @@ final class LoadOptions {
             check(level >= 1 && level <= MAX_OUTSTANDING, "--levels", level, "1 to " + MAX_OUTSTANDING);
         }
         check(expiring >= 1 && expiring <= 5_000_000, "--expiring", expiring, "1 to 5000000");
+        check(waves >= 1 && waves <= 100, "--waves", waves, "1 to 100");
         check(hitRate >= 0 && hitRate <= 1, "--hit-rate", hitRate, "0 to 1");
         check(seconds >= 1 && seconds <= 86_400, "--seconds", seconds, "1 to 86400");
         check(warmupSeconds >= 0 && warmupSeconds <= 3600, "--warmup", warmupSeconds, "0 to 3600");

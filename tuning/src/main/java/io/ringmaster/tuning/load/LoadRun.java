@@ -79,7 +79,7 @@ final class LoadRun {
      * @return the result.
      */
     LoadResult run(final Target target) {
-        final Floor floor = options.floorSeconds > 0
+        final Floor floor = options.floorSeconds > 0 && scenario.measuresFloor()
             ? new Floor(echoSettings, directory, clock, FLOOR_WARMUP_NS, (long) (options.floorSeconds * 1e9))
             : null;
         try {

@@ -41,6 +41,11 @@ enum Scenario {
         return this == DISPATCH || this == BATCH || this == REPLAY;
     }
 
+    /** Whether its figures are held against the bare round trip. Where not, the processes of the floor would only take time from it. */
+    boolean measuresFloor() {
+        return this != EXPIRE && this != OVERLOAD;
+    }
+
     static Scenario of(final String word) {
         for (final Scenario scenario : values()) {
             if (scenario.word().equals(word)) {

@@ -95,6 +95,8 @@ final class Suite {
             steps.add(times.load("lookup-batch-" + batch, "lookup-batch --batch " + batch));
         }
         steps.add(times.load("lookup-batch-32-pipelined", "lookup-batch --batch 32 --outstanding 8"));
+        steps.add(times.load("lookup-batch-32-1M", "lookup-batch --batch 32 --entries " + (form == Form.LONG ? 1_000_000 : 100_000),
+            times.seconds() + 40L));
         final int levels = 11;
         steps.add(times.load("sweep-ipc", "sweep --clients 10", (long) levels * times.seconds() + 2L * levels * times.segments()));
         final String bursts = form == Form.SMOKE ? "25,1000" : "25,50,75,100,250,500,1000,2500,5000,10000";
@@ -110,7 +112,8 @@ final class Suite {
         }
         steps.add(times.load("first", "first", (long) times.segments() * (times.warmup() + 8) + 20));
         final int live = form == Form.SMOKE ? 10_000 : 1_000_000;
-        steps.add(times.load("expire", "expire --entries " + live + " --expiring " + live / 10, 60 + live / 25_000));
+        steps.add(times.load("expire", "expire --entries " + live + " --expiring " + live / 10
+            + " --waves " + (form == Form.SMOKE ? 2 : 6), (form == Form.SMOKE ? 60 : 160) + live / 25_000));
         steps.add(times.load("ab", "ab", 3L * times.seconds() + times.warmup()));
         return steps;
     }
