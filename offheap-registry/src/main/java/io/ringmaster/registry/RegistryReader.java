@@ -1,7 +1,6 @@
 package io.ringmaster.registry;
 
 import io.ringmaster.registry.index.CapabilityBitmaps;
-import io.ringmaster.registry.index.CapabilitySet;
 import io.ringmaster.registry.index.KeyIndex;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -38,7 +37,6 @@ public final class RegistryReader {
     private final PartitionRouter router;
     private final RecordView view;
     private final QueryScan scan;
-    private final RegistryQuery simpleQuery = new RegistryQuery();
     private final RecordConsumer counter = this::countRecord;
     private final long[] prefetched = new long[MAX_PREFETCH];
     private long prefetchSum;
@@ -245,28 +243,6 @@ public final class RegistryReader {
      */
     public long lastCount() {
         return lastCount;
-    }
-
-    /**
-     * Finds records by capabilities and kind.
-     *
-     * @param allOf           capabilities that a record must all have; none: any record.
-     * @param kind            of the records; 0: any.
-     * @param namespace       buffer with the namespace that the records are in.
-     * @param namespaceOffset where it starts.
-     * @param namespaceLength in bytes; 0: any namespace.
-     * @param cursor          as in the other method.
-     * @param limit           most records.
-     * @param nowNs           time now.
-     * @param consumer        gets the records, in no particular order.
-     * @return cursor as in the other method.
-     */
-    public long query(
-        final CapabilitySet allOf, final byte kind,
-        final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
-        final long cursor, final int limit, final long nowNs, final RecordConsumer consumer) {
-        simpleQuery.reset().kind(kind).namespace(namespace, namespaceOffset, namespaceLength).allOf().copyFrom(allOf);
-        return query(simpleQuery, cursor, limit, nowNs, consumer);
     }
 
     private static long cursorOf(final long partition, final int slot) {

@@ -129,11 +129,12 @@ final class OffHeapRegistry implements RegistryModel {
     public List<Found> query(
         final CapabilitySet allOf, final byte kind, final String namespace, final int pageLength, final long nowNs) {
         final List<Found> all = new ArrayList<>();
-        final UnsafeBuffer namespaceBytes = bytes(namespace);
+        final RegistryQuery query = new RegistryQuery().kind(kind).namespace(bytes(namespace), 0, namespace.length());
+        query.allOf().copyFrom(allOf);
         long cursor = 0;
         do {
             final int before = all.size();
-            cursor = reader.query(allOf, kind, namespaceBytes, 0, namespace.length(), cursor, pageLength, nowNs,
+            cursor = reader.query(query, cursor, pageLength, nowNs,
                 record -> all.add(found(record)));
             if (all.size() - before > pageLength) {
                 throw new AssertionError("page of " + (all.size() - before) + " records, limit " + pageLength);

@@ -28,6 +28,7 @@ class RegistryAllocationTest {
     private final UnsafeBuffer key = OffHeapRegistry.bytes("default/agent-0000");
     private final UnsafeBuffer metadata = new UnsafeBuffer(new byte[256]);
     private final CapabilitySet allOf = new CapabilitySet();
+    private final RegistryQuery simpleQuery = new RegistryQuery();
     private final long[] incarnations = new long[KEYS];
     private long nowNs = 1_000_000_000L;
     private long sink;
@@ -112,8 +113,8 @@ class RegistryAllocationTest {
         });
         final RecordConsumer consumer = this::onRecord;
         assertAllocatesNothing("query", i -> {
-            allOf.clear().add(i & 63).add(200);
-            reader.query(allOf, (byte) 1, key, 0, 7, 0, 4, nowNs, consumer);
+            simpleQuery.reset().kind((byte) 1).namespace(key, 0, 7).allOf().add(i & 63).add(200);
+            reader.query(simpleQuery, 0, 4, nowNs, consumer);
         });
         assertEquals(0, effects.downs);
         assertAllocatesNothing("unregister and register", i -> {

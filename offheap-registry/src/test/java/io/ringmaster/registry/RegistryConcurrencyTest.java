@@ -157,14 +157,16 @@ class RegistryConcurrencyTest {
     void shouldNeverFindARecordThatLacksACapabilityThatWasAskedFor() throws InterruptedException {
         final Thread writer = startWriter();
         final long start = System.nanoTime();
-        final CapabilitySet allOf = new CapabilitySet();
+        final RegistryQuery query = new RegistryQuery();
+        final CapabilitySet allOf = query.allOf();
         final long[] found = new long[1];
         long round = 0;
         try {
             while (System.nanoTime() - start < HUNT_NS / 2 && failure.get() == null) {
-                allOf.clear().add((int) (round++ & 15)).add(64 + 20);
                 final byte kind = (byte) (round % 3);
-                reader.query(allOf, kind, NAMESPACE, 0, 4, 0, 100, NOW, record -> {
+                query.reset().kind(kind).namespace(NAMESPACE, 0, 4);
+                allOf.add((int) (round++ & 15)).add(64 + 20);
+                reader.query(query, 0, 100, NOW, record -> {
                     assertTrue(record.capabilities().containsAll(allOf));
                     assertTrue(kind == 0 || record.kind() == kind);
                     assertWhole(record, record.ownerSession());

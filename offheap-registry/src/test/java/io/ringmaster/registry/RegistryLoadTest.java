@@ -203,15 +203,14 @@ class RegistryLoadTest {
             registry.register(Spec.of("agent-" + i, 1), NOW);
         }
         final Random random = new Random(9);
-        final CapabilitySet any = new CapabilitySet();
+        final RegistryQuery any = new RegistryQuery();
         for (int i = 0; i < 10_000; i++) {
             final long cursor = i < 5_000 ? random.nextLong() : random.nextLong(1L << 33);
             final int[] count = new int[1];
-            registry.reader().query(any, (byte) 0, OffHeapRegistry.bytes(""), 0, 0, cursor, 10, NOW, record -> ++count[0] > 0);
+            registry.reader().query(any, cursor, 10, NOW, record -> ++count[0] > 0);
             assertTrue(count[0] <= 10);
         }
-        assertEquals(0, registry.reader().query(
-            any, (byte) 0, OffHeapRegistry.bytes(""), 0, 0, Long.MAX_VALUE, 10, NOW, record -> true));
+        assertEquals(0, registry.reader().query(any, Long.MAX_VALUE, 10, NOW, record -> true));
     }
 
     @Test
@@ -225,7 +224,7 @@ class RegistryLoadTest {
         int calls = 0;
         do {
             final int before = seen.size();
-            cursor = registry.reader().query(new CapabilitySet(), (byte) 0, OffHeapRegistry.bytes(""), 0, 0, cursor, 100, NOW,
+            cursor = registry.reader().query(new RegistryQuery(), cursor, 100, NOW,
                 record -> seen.size() - before < 3 && seen.add(record.incarnation()));
             calls++;
         } while (cursor != 0);

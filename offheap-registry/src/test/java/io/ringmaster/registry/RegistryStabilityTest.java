@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.registry.RegistryModel.Spec;
-import io.ringmaster.registry.index.CapabilitySet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -68,7 +67,8 @@ class RegistryStabilityTest {
     void shouldAlwaysFindARecordThatStays() throws InterruptedException {
         final Thread writer = startWriter();
         final RecordView view = new RecordView(settings);
-        final CapabilitySet both = new CapabilitySet().add(3).add(7);
+        final RegistryQuery both = new RegistryQuery().kind((byte) 1).namespace(NAMESPACE, 0, 7);
+        both.allOf().add(3).add(7);
         final int[] seen = new int[1];
         final long start = System.nanoTime();
         try {
@@ -78,7 +78,7 @@ class RegistryStabilityTest {
                     assertEquals(2, view.ownerSession());
                 }
                 seen[0] = 0;
-                reader.query(both, (byte) 1, NAMESPACE, 0, 7, 0, 100, NOW, record -> {
+                reader.query(both, 0, 100, NOW, record -> {
                     assertEquals(2, record.ownerSession());
                     return seen[0]++ < STABLE;
                 });
