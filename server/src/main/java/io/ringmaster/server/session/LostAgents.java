@@ -16,7 +16,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * session waits, and while it is detached, messages that one of its agents is lost are left out and counted; when what waits has gone
  * down to an eighth, and when the session is back, one message tells their number. A session that always has a backlog is told a second
  * after the first of them, while at most three quarters wait. Which ones they are its heartbeats are answered with. So the messages of
- * one session take a bounded room, and no loss goes untold.
+ * one session take a bounded room, and no loss goes untold. The answers to its heartbeats are left out only while more than three
+ * quarters wait, so that a backlog that stands does not keep it from learning which agents it lost.
  * <p>
  * Only those are left out after which the client may register again. That an administrator took a record away cannot be learnt from a
  * heartbeat, so each such message is sent.
@@ -49,11 +50,7 @@ final class LostAgents {
     boolean leavesOut(final Session session, final DirectBuffer buffer, final int offset, final long nowNs) {
         final int templateId = buffer.getShort(
             offset + MessageHeaderDecoder.templateIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
-        if (templateId != AgentLostDecoder.TEMPLATE_ID || !mayBeLeftOut(buffer, offset)) {
-            return false;
-        }
-        if (session.isActive() && session.lossesLeftOut == 0
-            && session.pending.size() <= session.pending.capacity() / FULL_DIVISOR) {
+        if (templateId != AgentLostDecoder.TEMPLATE_ID || !isLeftOut(session, codeOf(buffer, offset))) {
             return false;
         }
         if (session.lossesLeftOut++ == 0) {
@@ -63,9 +60,18 @@ final class LostAgents {
         return true;
     }
 
-    private static boolean mayBeLeftOut(final DirectBuffer buffer, final int offset) {
-        final int code = buffer.getShort(offset + CODE_OFFSET, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
-        return code == ResultCode.DEADLINE_EXCEEDED.value() || code == ResultCode.NOT_FOUND.value();
+    private static boolean isLeftOut(final Session session, final int code) {
+        final int size = session.pending.size();
+        final int capacity = session.pending.capacity();
+        if (code == ResultCode.NOT_FOUND.value()) {
+            return !session.isActive() || size > capacity - capacity / FULL_DIVISOR;
+        }
+        return code == ResultCode.DEADLINE_EXCEEDED.value()
+            && (!session.isActive() || session.lossesLeftOut > 0 || size > capacity / FULL_DIVISOR);
+    }
+
+    private static int codeOf(final DirectBuffer buffer, final int offset) {
+        return buffer.getShort(offset + CODE_OFFSET, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
     }
 
     /** Whether a session is to be told now of what was left out. */

@@ -353,6 +353,24 @@ class EgressRoleTest {
         assertTrue(session.isActive());
     }
 
+    @Test
+    void shouldAnswerHeartbeatsOfLostAgentsWhileABacklogStands() {
+        final FakePublication publication = connect();
+        final Session session = rig.sessions.table().find(100);
+        publication.room(0);
+        final int waiting = backlog(session, 50);
+        putLost(session, 6, ResultCode.DEADLINE_EXCEEDED);
+        putLost(session, 6, ResultCode.NOT_FOUND);
+        role.doWork(nowNs);
+        assertEquals(1, rig.counters.get(NetworkCounter.LOSSES_LEFT_OUT));
+        assertEquals(waiting + 1, rig.counters.get(NetworkCounter.MESSAGES_PENDED), "the answer to the heartbeat");
+        backlog(session, 50);
+        putLost(session, 7, ResultCode.NOT_FOUND);
+        role.doWork(nowNs);
+        assertEquals(2, rig.counters.get(NetworkCounter.LOSSES_LEFT_OUT), "more than three quarters wait");
+        assertTrue(session.isActive());
+    }
+
     private int backlog(final Session session, final int count) {
         for (int i = 0; i < count; i++) {
             assertTrue(put(session, i));
