@@ -47,7 +47,7 @@ public final class CoreCommand implements Callable<Integer> {
     private Path out;
     @Option(names = "--only", paramLabel = "WORD", description = "Only the steps whose name contains this.")
     private String only;
-    @Option(names = "--forks", paramLabel = "N", description = "JVMs for each benchmark (default: 1 for short, 2 for long).")
+    @Option(names = "--forks", paramLabel = "N", description = "JVMs for each benchmark (default: 1).")
     private Integer forks;
     @Option(names = "--estimate", description = "Says how long it takes and ends.")
     private boolean estimateOnly;

@@ -57,7 +57,7 @@ record CorePlan(List<Step> steps, int warmupIterations, int iterations, double i
             case SHORT -> new CorePlan(steps(List.of(1_000, 100_000, 1_000_000), 1_000_000, List.of(1_000, 100_000)), 2, 3, 0.5, 1);
             case LONG -> new CorePlan(
                 steps(List.of(1_000, 100_000, 1_000_000, 10_000_000), 1_000_000, List.of(1_000, 100_000, 1_000_000, 10_000_000)),
-                3, 5, 1, 2);
+                3, 5, 1, 1);
         };
     }
 

@@ -69,7 +69,7 @@ final class Suite {
     static List<Step> registry(final Form form) {
         final Times times = times(form);
         final List<Step> steps = new ArrayList<>();
-        steps.add(Step.of("core", form == Form.LONG ? 3_000 : form == Form.SHORT ? 400 : 60,
+        steps.add(Step.of("core", form == Form.LONG ? 2_000 : form == Form.SHORT ? 400 : 60,
             "bench-core --form " + form.name().toLowerCase(Locale.ROOT)));
         final int checkSeconds = form == Form.LONG ? 60 : form == Form.SHORT ? 10 : 1;
         steps.add(Step.of("readers", checkSeconds + 2, "check-readers --readers 12 --seconds " + checkSeconds));
