@@ -1,5 +1,6 @@
 package io.ringmaster.client;
 
+import io.aeron.logbuffer.FrameDescriptor;
 import io.ringmaster.protocol.Protocol;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -128,7 +129,8 @@ public final class AgentHost implements AutoCloseable {
             }
             final HostWorker worker = leastLoaded();
             final ServerLimits limits = channel.limits();
-            final int maxMessageLength = Math.max(limits.maxMessageLength(), MESSAGE_OVERHEAD);
+            final int maxMessageLength = Math.max(
+                Math.min(limits.maxMessageLength(), FrameDescriptor.MAX_MESSAGE_LENGTH), MESSAGE_OVERHEAD);
             final int maxResultLength = Math.max(0, Math.min(limits.maxPayloadLength(),
                 Math.min(maxMessageLength, ctx.ingressTermLength() / 8) - MESSAGE_OVERHEAD));
             agent = new HostedAgent(spec, new HostMailbox(spec.registration().capacity(), maxMessageLength, maxResultLength),

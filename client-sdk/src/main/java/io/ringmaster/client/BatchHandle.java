@@ -38,13 +38,17 @@ public final class BatchHandle {
         outcomes = new TaskOutcome[taskCount];
     }
 
-    /** The server's answer. */
+    /** The server's answer. One that is not about each task is refused, and then nothing has changed. */
     synchronized void onReply(final BatchReplyDecoder reply) {
+        final List<TaskAcceptance> answers = ReplyMapper.acceptances(reply);
+        if (answers.size() != outcomes.length) {
+            throw new RingmasterException("there are " + answers.size() + " answers for " + outcomes.length + " tasks");
+        }
         isDuplicate = reply.duplicate() == 1;
         estimatedFinishNs = reply.estimatedFinishNs();
         queueWaitNs = reply.queueWaitNs();
         planNs = reply.planNs();
-        acceptances = ReplyMapper.acceptances(reply);
+        acceptances = answers;
         accepted = (int) acceptances.stream().filter(TaskAcceptance::accepted).count();
         notifyAll();
     }

@@ -20,6 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What a {@link RingmasterClient} has to do with its channel: leads answers to their calls, results to their batches,
@@ -171,10 +172,8 @@ final class CallDesk implements ClientListener {
 
     @Override
     public void onReply(final long correlationId, final ReplyDecoder reply) {
-        final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onReply(reply);
-            book.settle(correlationId, call);
+        if (book.find(correlationId) != null) {
+            answer(correlationId, call -> call.onReply(reply));
         } else {
             watches.onReply(correlationId, reply);
         }
@@ -182,72 +181,57 @@ final class CallDesk implements ClientListener {
 
     @Override
     public void onRegisterReply(final long correlationId, final RegisterReplyDecoder reply) {
-        final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onRegisterReply(reply, channel.sessionId());
-            book.settle(correlationId, call);
-        }
+        answer(correlationId, call -> call.onRegisterReply(reply, channel.sessionId()));
     }
 
     @Override
     public void onRegisterBatchReply(final long correlationId, final RegisterBatchReplyDecoder reply, final boolean isLast) {
-        final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onRegisterBatchReply(reply, isLast);
-            book.settle(correlationId, call);
-        }
+        answer(correlationId, call -> call.onRegisterBatchReply(reply, isLast));
     }
 
     @Override
     public void onDropNamespaceReply(final long correlationId, final DropNamespaceReplyDecoder reply, final boolean isLast) {
-        final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onDropNamespaceReply(reply, isLast);
-            book.settle(correlationId, call);
-        }
+        answer(correlationId, call -> call.onDropNamespaceReply(reply, isLast));
     }
 
     @Override
     public void onRegistryStatsReply(final long correlationId, final RegistryStatsReplyDecoder reply) {
-        final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onRegistryStatsReply(reply);
-            book.settle(correlationId, call);
-        }
+        answer(correlationId, call -> call.onRegistryStatsReply(reply));
     }
 
     @Override
     public void onLookupReply(final long correlationId, final LookupReplyDecoder reply) {
-        final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onLookupReply(reply);
-            book.settle(correlationId, call);
-        }
+        answer(correlationId, call -> call.onLookupReply(reply));
     }
 
     @Override
     public void onLookupBatchReply(final long correlationId, final LookupBatchReplyDecoder reply) {
-        final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onLookupBatchReply(reply);
-            book.settle(correlationId, call);
-        }
+        answer(correlationId, call -> call.onLookupBatchReply(reply));
     }
 
     @Override
     public void onQueryReply(final long correlationId, final QueryReplyDecoder reply) {
-        final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onQueryReply(reply);
-            book.settle(correlationId, call);
-        }
+        answer(correlationId, call -> call.onQueryReply(reply));
     }
 
     @Override
     public void onBatchReply(final long correlationId, final BatchReplyDecoder reply) {
+        answer(correlationId, call -> call.onBatchReply(reply));
+    }
+
+    /** Gives an answer to its call. One that cannot be read ends the call, and goes on to the error handler. */
+    private void answer(final long correlationId, final Consumer<Call<?>> reply) {
         final Call<?> call = book.find(correlationId);
-        if (call != null) {
-            call.onBatchReply(reply);
+        if (call == null) {
+            return;
+        }
+        try {
+            reply.accept(call);
+        } catch (final RuntimeException ex) {
+            call.fail(new RingmasterException(
+                call.what + ": the server's answer cannot be read; what was asked may have been done", ex));
+            throw ex;
+        } finally {
             book.settle(correlationId, call);
         }
     }
@@ -261,8 +245,15 @@ final class CallDesk implements ClientListener {
     public void onTaskResult(final TaskResultDecoder result) {
         final BatchHandle handle = batches.get(result.batchId());
         if (handle != null) {
-            handle.onOutcome(ReplyMapper.outcome(result));
-            publishIfDone(handle);
+            try {
+                handle.onOutcome(ReplyMapper.outcome(result));
+            } catch (final IndexOutOfBoundsException ex) {
+                // It is taken and will not come again.
+                handle.onOutcome(ReplyMapper.unreadable(result));
+                throw ex;
+            } finally {
+                publishIfDone(handle);
+            }
         }
     }
 
@@ -288,9 +279,10 @@ final class CallDesk implements ClientListener {
             keeper.lost(lost.agentId());
             return;
         }
+        final String text = lost.text();
         final RegistrationRequest dropped = keeper.dropped(lost.agentId());
         if (dropped != null) {
-            ctx.listener().onRegistrationDropped(dropped.namespace(), dropped.name(), lost.text());
+            ctx.listener().onRegistrationDropped(dropped.namespace(), dropped.name(), text);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The life of a channel's session: opens a transport, connects, keeps alive, notices a loss, connects again, closes.
@@ -285,13 +286,15 @@ final class Connection {
             counts.malformed++;
             return;
         }
+        // Read in full before anything changes.
+        final ServerLimits newLimits = new ServerLimits(connected.protocolVersion(), connected.keepAliveIntervalMs(),
+            connected.sessionTimeoutMs(), connected.maxMessageLength(), connected.maxPayloadLength(),
+            connected.maxMetadataLength(), connected.maxBatchTasks(), connected.maxKeys(), connected.serverName());
         final boolean resumed = hadSession && connected.resumed() == 1 && connected.sessionId() == sessionId;
         results.onConnected(resumed);
         sessionId = connected.sessionId();
         token = connected.token();
-        limits = new ServerLimits(connected.protocolVersion(), connected.keepAliveIntervalMs(), connected.sessionTimeoutMs(),
-            connected.maxMessageLength(), connected.maxPayloadLength(), connected.maxMetadataLength(),
-            connected.maxBatchTasks(), connected.maxKeys(), connected.serverName());
+        limits = newLimits;
         maxMessageLength = Math.min(limits.maxMessageLength(), transport.maxMessageLength());
         hadSession = true;
         refusal = null;
@@ -315,7 +318,8 @@ final class Connection {
         }
         final ResultCode code = ResultCode.of(refused.code());
         final int retryAfterMs = refused.retryAfterMs();
-        final String text = "Expected a session with the server at " + ctx.target() + ", but it refused: " + refused.text();
+        final String text = "Expected a session with the server at " + ctx.target() + ", but it refused: "
+            + readable(refused::text);
         final boolean isTokenRenewed = code == ResultCode.UNAUTHENTICATED && ctx.hasOtherToken();
         if (code != ResultCode.OVERLOADED && code != ResultCode.SESSION_CLOSED && !isTokenRenewed) {
             refusal = new RefusedException(code, retryAfterMs, text);
@@ -326,7 +330,17 @@ final class Connection {
 
     void onSessionClosed(final SessionClosedDecoder closed) {
         if (state == State.CONNECTED && closed.sessionId() == sessionId) {
-            dropReason = "the server closed the session with " + ResultCode.of(closed.code()) + ": " + closed.text();
+            dropReason = "the server closed the session with " + ResultCode.of(closed.code()) + ": "
+                + readable(closed::text);
+        }
+    }
+
+    /** The text of a message whose code is enough to act on. */
+    private static String readable(final Supplier<String> text) {
+        try {
+            return text.get();
+        } catch (final IndexOutOfBoundsException ex) {
+            return "(a text that cannot be read)";
         }
     }
 

@@ -122,6 +122,8 @@ final class HostConductor implements ClientListener {
         final HostedAgent agent = byCorrelationId.remove(correlationId);
         if (agent != null) {
             agent.registerCorrelationId = 0;
+            // If the answer cannot be read, this is when to ask again.
+            agent.nextRegisterNs = nowNs + REGISTER_PAUSE_NS;
         }
         return agent;
     }

@@ -77,12 +77,22 @@ final class HostMailbox {
             ByteBuffer.allocateDirect(capacity + RingBufferDescriptor.TRAILER_LENGTH)));
     }
 
-    /** False: no room. */
+    /**
+     * Hands an offer over.
+     *
+     * @return false: no room.
+     * @throws IndexOutOfBoundsException when its payload is not within its frame; then nothing has changed.
+     */
     boolean offer(final TaskOfferDecoder offer, final long epoch, final long nowNs) {
         final int kindLength = offer.taskKindLength();
         final int kindLimit = offer.limit();
         offer.skipTaskKind();
         final int payloadLength = offer.payloadLength();
+        if (payloadLength < 0
+            || payloadLength > offer.buffer().capacity() - offer.limit() - TaskOfferDecoder.payloadHeaderLength()) {
+            throw new IndexOutOfBoundsException("payloadLength=" + payloadLength + " of task " + offer.taskId()
+                + " in a frame of " + offer.buffer().capacity() + " bytes");
+        }
         final int length = KIND_OFFSET + kindLength + payloadLength;
         if (length > offers.maxMsgLength()) {
             return false;

@@ -58,7 +58,12 @@ final class ReadCalls {
 
         @Override
         void onLookupBatchReply(final LookupBatchReplyDecoder reply) {
-            answer(ReplyMapper.entries(names, reply));
+            final List<LookupEntry> entries = ReplyMapper.entries(names, reply);
+            if (entries.size() == names.size()) {
+                answer(entries);
+            } else {
+                refuse(ResultCode.INTERNAL.value(), 0, "the server answered " + entries.size() + " of them");
+            }
         }
     }
 

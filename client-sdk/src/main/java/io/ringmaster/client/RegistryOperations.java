@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link ClientChannel} is the form without allocation.
  * <p>
  * Errors of all calls: {@link RefusedException} with the server's code and text, {@link RequestTimeoutException},
- * {@link ClientClosedException}; with a future it is completed exceptionally with them.
+ * {@link ClientClosedException}, and a plain {@link RingmasterException} for an answer that cannot be read; with a future it is
+ * completed exceptionally with them.
  * <p>
  * Threading: as {@link RingmasterClient}.
  */

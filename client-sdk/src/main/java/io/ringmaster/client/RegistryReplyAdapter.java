@@ -108,9 +108,14 @@ final class RegistryReplyAdapter {
         if (requests.expects(id)) {
             final int total = registerBatchReply.total();
             boolean isLast = false;
-            final RegisterBatchReplyDecoder.ResultsDecoder results = registerBatchReply.results();
-            while (results.hasNext()) {
-                isLast = requests.mark(id, total, results.next().index());
+            try {
+                final RegisterBatchReplyDecoder.ResultsDecoder results = registerBatchReply.results();
+                while (results.hasNext()) {
+                    isLast = requests.mark(id, total, results.next().index());
+                }
+            } catch (final IndexOutOfBoundsException ex) {
+                // The receiver comes to it as well, and ends the request.
+                isLast = true;
             }
             if (isLast) {
                 requests.take(id);

@@ -8,6 +8,7 @@ import io.ringmaster.protocol.codec.QueryReplyDecoder;
 import io.ringmaster.protocol.codec.RegistryStatsReplyDecoder;
 import io.ringmaster.protocol.codec.TaskResultDecoder;
 import io.ringmaster.protocol.codec.WatchEventDecoder;
+import org.agrona.DirectBuffer;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ final class ReplyMapper {
 
     static AgentRecord record(final Call.Key key, final LookupReplyDecoder reply) {
         final List<String> capabilities = Names.split(reply.capabilities());
-        final byte[] metadata = new byte[reply.metadataLength()];
+        final byte[] metadata = newBytes(reply.metadataLength(), reply.buffer());
         reply.getMetadata(metadata, 0, metadata.length);
         return new AgentRecord(key.namespace(), key.name(), (byte) reply.kind(), (byte) reply.readiness(),
             reply.ownerSessionId(), reply.agentId(), reply.recordVersion(), reply.leaseRemainingMs(), reply.capacity(),
@@ -38,7 +39,7 @@ final class ReplyMapper {
         final String name = event.name();
         final List<String> capabilities = Names.split(event.capabilities());
         final String attributes = event.attributes();
-        final byte[] metadata = new byte[event.metadataLength()];
+        final byte[] metadata = newBytes(event.metadataLength(), event.buffer());
         event.getMetadata(metadata, 0, metadata.length);
         return new AgentRecord(namespace, name, (byte) event.kind(), (byte) event.readiness(), event.ownerSessionId(),
             event.agentId(), event.recordVersion(), -1, event.capacity(), event.parallelism(), -1, -1, capabilities, metadata,
@@ -48,9 +49,10 @@ final class ReplyMapper {
     static List<LookupEntry> entries(final List<String> names, final LookupBatchReplyDecoder reply) {
         final List<LookupEntry> entries = new ArrayList<>(names.size());
         final LookupBatchReplyDecoder.RecordsDecoder records = reply.records();
+        checkEntryLength(records.actingBlockLength(), LookupBatchReplyDecoder.RecordsDecoder.sbeBlockLength());
         while (records.hasNext()) {
             records.next();
-            final byte[] metadata = new byte[records.metadataLength()];
+            final byte[] metadata = newBytes(records.metadataLength(), reply.buffer());
             records.getMetadata(metadata, 0, metadata.length);
             final String name = entries.size() < names.size() ? names.get(entries.size()) : "";
             entries.add(new LookupEntry(name, ResultCode.of(records.code()), (byte) records.kind(),
@@ -64,6 +66,7 @@ final class ReplyMapper {
         final long count = reply.count();
         final List<AgentRecord> page = new ArrayList<>();
         final QueryReplyDecoder.RecordsDecoder records = reply.records();
+        checkEntryLength(records.actingBlockLength(), QueryReplyDecoder.RecordsDecoder.sbeBlockLength());
         while (records.hasNext()) {
             records.next();
             page.add(new AgentRecord(records.namespaceName(), records.name(), (byte) records.kind(),
@@ -80,6 +83,7 @@ final class ReplyMapper {
         final long misses = reply.lookupMisses();
         final List<RegistryStatistics.Partition> partitions = new ArrayList<>();
         final RegistryStatsReplyDecoder.PartitionsDecoder parts = reply.partitions();
+        checkEntryLength(parts.actingBlockLength(), RegistryStatsReplyDecoder.PartitionsDecoder.sbeBlockLength());
         while (parts.hasNext()) {
             parts.next();
             partitions.add(new RegistryStatistics.Partition(parts.entries(), parts.capacity(), parts.indexCells(),
@@ -88,6 +92,7 @@ final class ReplyMapper {
         }
         final Map<String, Long> namespaces = new LinkedHashMap<>();
         final RegistryStatsReplyDecoder.NamespacesDecoder names = reply.namespaces();
+        checkEntryLength(names.actingBlockLength(), RegistryStatsReplyDecoder.NamespacesDecoder.sbeBlockLength());
         while (names.hasNext()) {
             names.next();
             final long entries = names.entries();
@@ -99,6 +104,7 @@ final class ReplyMapper {
     static List<TaskAcceptance> acceptances(final BatchReplyDecoder reply) {
         final List<TaskAcceptance> acceptances = new ArrayList<>();
         final BatchReplyDecoder.TasksDecoder tasks = reply.tasks();
+        checkEntryLength(tasks.actingBlockLength(), BatchReplyDecoder.TasksDecoder.sbeBlockLength());
         while (tasks.hasNext()) {
             tasks.next();
             acceptances.add(new TaskAcceptance(acceptances.size(), ResultCode.of(tasks.code()), tasks.retryAfterMs(),
@@ -108,9 +114,36 @@ final class ReplyMapper {
     }
 
     static TaskOutcome outcome(final TaskResultDecoder result) {
-        final byte[] bytes = new byte[result.resultLength()];
+        final byte[] bytes = newBytes(result.resultLength(), result.buffer());
         result.getResult(bytes, 0, bytes.length);
-        return new TaskOutcome(result.taskIndex(), result.taskId(), ResultCode.of(result.code()), result.attempt(),
-            result.agentId(), result.waitNs(), result.serviceNs(), result.totalNs(), bytes);
+        return outcome(result, ResultCode.of(result.code()), bytes);
+    }
+
+    /** Outcome of a task whose result's bytes are not there as the message says. */
+    static TaskOutcome unreadable(final TaskResultDecoder result) {
+        return outcome(result, ResultCode.INTERNAL, new byte[0]);
+    }
+
+    private static TaskOutcome outcome(final TaskResultDecoder result, final ResultCode code, final byte[] bytes) {
+        return new TaskOutcome(result.taskIndex(), result.taskId(), code, result.attempt(), result.agentId(), result.waitNs(),
+            result.serviceNs(), result.totalNs(), bytes);
+    }
+
+    /**
+     * Refuses a group whose entries are shorter than those of the first version: what is read of one would be the next one's, and a
+     * frame of a few bytes could claim thousands of them.
+     */
+    static void checkEntryLength(final int length, final int least) {
+        if (length < least) {
+            throw new IndexOutOfBoundsException("entries of " + length + " bytes in a group, where " + least + " are read");
+        }
+    }
+
+    /** Room for bytes whose length a frame says, which must be within the frame: a length that is wrong takes no memory. */
+    private static byte[] newBytes(final int length, final DirectBuffer frame) {
+        if (length < 0 || length > frame.capacity()) {
+            throw new IndexOutOfBoundsException("length=" + length + " in a frame of " + frame.capacity() + " bytes");
+        }
+        return new byte[length];
     }
 }

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * the server could not keep the session, registrations are made again with their last content, and batches that it had
  * answered get the outcome SESSION_CLOSED for every task that has none. No call outlives its request timeout.
  * <p>
- * Errors of all calls: {@link RefusedException}, {@link RequestTimeoutException}, {@link ClientClosedException}; with a
- * future it is completed exceptionally with them.
+ * Errors of all calls: {@link RefusedException}, {@link RequestTimeoutException}, {@link ClientClosedException}, and a plain
+ * {@link RingmasterException} for an answer that cannot be read; with a future it is completed exceptionally with them.
  * <p>
  * Threading: with {@link ThreadingMode#OWN_THREAD} thread-safe (a lock), futures are completed on the client's thread,
  * where synchronous calls are not allowed; with {@link ThreadingMode#CALLER} confined to one thread.

@@ -21,6 +21,9 @@ public final class Watch implements AutoCloseable {
     /** What a watch needs next. */
     enum Phase { WANTED, ASKED, LIVE, CLOSED }
 
+    /** What became of an event. */
+    enum Taken { YES, GAP_BEFORE_IT, UNREADABLE }
+
     final WatchFilter filter;
     final CompletableFuture<Watch> opened = new CompletableFuture<>();
     private final WatchListener listener;
@@ -69,43 +72,54 @@ public final class Watch implements AutoCloseable {
         unackedBytes = 0;
     }
 
-    /** Takes an event; false: there is a gap before it. */
-    boolean onEvent(final WatchEventDecoder event, final int frameLength) {
+    /** Takes an event. */
+    Taken onEvent(final WatchEventDecoder event, final int frameLength) {
         final long eventSequence = event.sequence();
         if (eventSequence <= sequence) {
-            return true;
+            return Taken.YES;
         }
         if (eventSequence != sequence + 1) {
-            return false;
+            return Taken.GAP_BEFORE_IT;
+        }
+        final AgentRecord record;
+        try {
+            record = hasRecord(event) ? ReplyMapper.record(event) : null;
+        } catch (final RuntimeException ex) {
+            errors.onError(ex);
+            return Taken.UNREADABLE;
         }
         sequence = eventSequence;
         unackedBytes += frameLength;
         events++;
         try {
-            deliver(event);
+            deliver(event, record);
         } catch (final RuntimeException ex) {
             errors.onError(ex);
         }
-        return true;
+        return Taken.YES;
     }
 
-    private void deliver(final WatchEventDecoder event) {
+    private static boolean hasRecord(final WatchEventDecoder event) {
+        return switch (event.eventType()) {
+            case SNAPSHOT_RECORD, REGISTERED, CHANGED, REMOVED -> true;
+            default -> false;
+        };
+    }
+
+    private void deliver(final WatchEventDecoder event, final AgentRecord record) {
         switch (event.eventType()) {
             case SNAPSHOT_BEGINS -> {
                 isSnapshotComplete = false;
                 listener.onSnapshotBegin();
             }
-            case SNAPSHOT_RECORD -> listener.onRecord(ReplyMapper.record(event));
+            case SNAPSHOT_RECORD -> listener.onRecord(record);
             case SNAPSHOT_ENDS -> {
                 isSnapshotComplete = true;
                 listener.onSnapshotEnd();
             }
-            case REGISTERED -> listener.onRegistered(ReplyMapper.record(event));
-            case CHANGED -> listener.onChanged(ReplyMapper.record(event));
-            case REMOVED -> {
-                final RemovalReason reason = RemovalReason.of(event.reason());
-                listener.onRemoved(ReplyMapper.record(event), reason);
-            }
+            case REGISTERED -> listener.onRegistered(record);
+            case CHANGED -> listener.onChanged(record);
+            case REMOVED -> listener.onRemoved(record, RemovalReason.of(event.reason()));
             case LOST -> tellLost(event.lost());
             default -> throw new RingmasterException("watch event of unknown type " + event.eventType());
         }

@@ -137,8 +137,10 @@ final class WatchDesk {
         if (watch == null) {
             return;
         }
-        if (!watch.onEvent(event, frameLength)) {
-            again(watch, 0);
+        final Watch.Taken taken = watch.onEvent(event, frameLength);
+        if (taken != Watch.Taken.YES) {
+            // A record that can never be read must not make one snapshot follow another without a pause.
+            again(watch, taken == Watch.Taken.UNREADABLE ? RETRY_MS : 0);
             watch.lost();
         } else if (watch.phase != Watch.Phase.CLOSED && watch.isHalfWindowFull()) {
             acknowledge(watch, System.nanoTime());
@@ -164,12 +166,19 @@ final class WatchDesk {
             return;
         }
         final int retryAfterMs = reply.retryAfterMs();
+        final String text;
+        try {
+            text = reply.text();
+        } catch (final IndexOutOfBoundsException ex) {
+            refused(watch, new RingmasterException(watch.filter + ": the server's answer cannot be read", ex));
+            throw ex;
+        }
         byId.remove(watch.watchId);
         watch.watchId = 0;
         if (code == ResultCode.OVERLOADED && watch.wasOpened()) {
             again(watch, Math.max(RETRY_MS, retryAfterMs));
         } else {
-            refused(watch, new RefusedException(code, retryAfterMs, watch.filter + ": " + reply.text()));
+            refused(watch, new RefusedException(code, retryAfterMs, watch.filter + ": " + text));
         }
     }
 

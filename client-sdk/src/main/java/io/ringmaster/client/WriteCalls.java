@@ -92,6 +92,7 @@ final class WriteCalls {
         void onRegisterBatchReply(final RegisterBatchReplyDecoder reply, final boolean isLast) {
             final int leaseMs = reply.leaseMs();
             final RegisterBatchReplyDecoder.ResultsDecoder results = reply.results();
+            ReplyMapper.checkEntryLength(results.actingBlockLength(), RegisterBatchReplyDecoder.ResultsDecoder.sbeBlockLength());
             while (results.hasNext()) {
                 final int index = results.next().index();
                 if (index < entries.length && entries[index] == null) {

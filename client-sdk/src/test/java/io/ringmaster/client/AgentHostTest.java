@@ -2,7 +2,9 @@ package io.ringmaster.client;
 
 import io.ringmaster.protocol.Protocol;
 import io.ringmaster.protocol.ResultCode;
+import io.ringmaster.protocol.codec.MessageHeaderDecoder;
 import io.ringmaster.protocol.codec.RegisterRequestDecoder;
+import io.ringmaster.protocol.codec.TaskOfferDecoder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,6 +248,26 @@ class AgentHostTest {
         final long second = host.addAgent(new AgentSpec().namespace("ns").name("second").capacity(1).handler(new Handler()));
         assertEquals(agentId + 1, second, "the first one was registered again");
         assertEquals(2, server.templates.stream().filter(template -> template == RegisterRequestDecoder.TEMPLATE_ID).count());
+    }
+
+    @Test
+    void shouldRunTheNextOfferWhenOneNamesMoreOrLessBytesThanItHas() {
+        for (final int payloadLength : new int[] {100, -40, Integer.MAX_VALUE}) {
+            server.mangler = frame -> {
+                final TaskOfferDecoder offer = new TaskOfferDecoder();
+                if (new MessageHeaderDecoder().wrap(frame, 0).templateId() == TaskOfferDecoder.TEMPLATE_ID) {
+                    offer.wrapAndApplyHeader(frame, 0, new MessageHeaderDecoder()).skipTaskKind();
+                    frame.putInt(offer.limit(), payloadLength);
+                }
+                return frame;
+            };
+            offer(1, 1, "unreadable");
+            server.mangler = null;
+        }
+        offer(2, 1, "good");
+        assertEquals(new FakeServer.Completed(2, 1, ResultCode.OK, "good"), completed());
+        assertEquals(0, host.stats().held());
+        assertFalse(calls.contains("unreadable1"));
     }
 
     @Test

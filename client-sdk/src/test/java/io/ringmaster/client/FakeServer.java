@@ -42,6 +42,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /**
  * As much of a server as the client's tests need: one thread that runs a media driver, an Aeron client and the other end of
@@ -71,6 +72,8 @@ final class FakeServer implements AutoCloseable {
     volatile int sessionTimeoutMs = 5_000;
     volatile int maxPayloadLength = 4_096;
     volatile boolean isRunning = true;
+    /** Changes or replaces frames before they are sent; null: none. */
+    volatile UnaryOperator<UnsafeBuffer> mangler;
 
     final FakeReplies replies = new FakeReplies(this);
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
@@ -171,7 +174,9 @@ final class FakeServer implements AutoCloseable {
     void send(final FakeSession session, final DirectBuffer frame, final int length) {
         final byte[] bytes = new byte[length];
         frame.getBytes(0, bytes);
-        session.outbox.add(new UnsafeBuffer(bytes));
+        final UnsafeBuffer copy = new UnsafeBuffer(bytes);
+        final UnaryOperator<UnsafeBuffer> change = mangler;
+        session.outbox.add(change == null ? copy : change.apply(copy));
     }
 
     /** Runs something on the server's thread and waits for it. */
