@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
@@ -89,10 +90,11 @@ class LockEventsSystemTest {
     private static void contend() throws InterruptedException {
         final Object monitor = new Object();
         final CountDownLatch started = new CountDownLatch(1);
+        final AtomicBoolean entered = new AtomicBoolean();
         final Thread waiter = new Thread(() -> {
             started.countDown();
             synchronized (monitor) {
-                started.countDown();
+                entered.set(true);
             }
         }, "waiter");
         synchronized (monitor) {
@@ -101,6 +103,7 @@ class LockEventsSystemTest {
             ServerFixture.await("the waiter waits", () -> waiter.getState() == Thread.State.BLOCKED);
         }
         waiter.join();
+        assertTrue(entered.get(), "the waiter got the monitor");
     }
 
     private static List<RecordedEvent> events(final Path file) throws IOException {
