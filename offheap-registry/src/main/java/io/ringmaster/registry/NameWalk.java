@@ -132,10 +132,10 @@ public final class NameWalk {
     }
 
     private boolean read(final RegistryTables tables, final int slot) {
-        int copied = view.copy(tables.table, tables.slab.buffer(), slot);
+        int copied = view.copy(tables, slot);
         while (copied == RecordView.CHANGED) {
             Thread.onSpinWait();
-            copied = view.copy(tables.table, tables.slab.buffer(), slot);
+            copied = view.copy(tables, slot);
         }
         return copied == RecordView.COPIED;
     }

@@ -3,12 +3,14 @@ package io.ringmaster.registry;
 import org.agrona.BitUtil;
 
 /**
- * Which partition a key belongs to: {@code mix(hash) & (partitions - 1)}. The mix keeps the choice of the partition
- * independent of the bits that choose the slot inside of it.
+ * Which partition a key belongs to: the high bits of its hash say it, {@code hash >>> 40 & (partitions - 1)}. The low half chooses the
+ * cell of the key index inside of the partition.
  * <p>
  * Threading: immutable.
  */
 public final class PartitionRouter {
+    private static final int SHIFT = 40;
+
     private final int mask;
 
     /**
@@ -30,7 +32,7 @@ public final class PartitionRouter {
      * @return 0 to partitions - 1.
      */
     public int partitionOf(final long keyHash) {
-        return (int) KeyHash.mix(keyHash) & mask;
+        return (int) (keyHash >>> SHIFT) & mask;
     }
 
     /**

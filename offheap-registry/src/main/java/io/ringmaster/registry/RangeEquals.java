@@ -20,22 +20,27 @@ final class RangeEquals {
             left.byteArray(), left.addressOffset() + leftOffset, right.byteArray(), right.addressOffset() + rightOffset, length);
     }
 
-    private static boolean equal(
+    /** For ranges that are known to be within their memory. Most are names of up to 16 bytes: no loop for the first two words. */
+    static boolean equal(
         final byte[] left, final long leftAddress, final byte[] right, final long rightAddress, final int length) {
-        for (int i = 0; i + Long.BYTES <= length; i += Long.BYTES) {
+        if (length < Long.BYTES) {
+            return equalShort(left, leftAddress, right, rightAddress, length);
+        }
+        if (UnsafeApi.getLong(left, leftAddress) != UnsafeApi.getLong(right, rightAddress)) {
+            return false;
+        }
+        // The last word may go over bytes again that were equal.
+        final int last = length - Long.BYTES;
+        for (int i = Long.BYTES; i < last; i += Long.BYTES) {
             if (UnsafeApi.getLong(left, leftAddress + i) != UnsafeApi.getLong(right, rightAddress + i)) {
                 return false;
             }
         }
-        final int rest = length & 7;
-        if (rest == 0) {
-            return true;
-        }
-        // The last step goes over bytes again that were equal.
-        if (length > Long.BYTES) {
-            final int last = length - Long.BYTES;
-            return UnsafeApi.getLong(left, leftAddress + last) == UnsafeApi.getLong(right, rightAddress + last);
-        }
+        return last == 0 || UnsafeApi.getLong(left, leftAddress + last) == UnsafeApi.getLong(right, rightAddress + last);
+    }
+
+    private static boolean equalShort(
+        final byte[] left, final long leftAddress, final byte[] right, final long rightAddress, final int length) {
         if (length >= Integer.BYTES) {
             final int last = length - Integer.BYTES;
             return UnsafeApi.getInt(left, leftAddress) == UnsafeApi.getInt(right, rightAddress)

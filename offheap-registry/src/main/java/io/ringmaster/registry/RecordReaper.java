@@ -180,7 +180,7 @@ final class RecordReaper {
     }
 
     void copy(final int slot) {
-        view.copy(tables.table, tables.slab.buffer(), slot);
+        view.copy(tables, slot);
     }
 
     boolean isLive(final int slot, final long nowNs) {

@@ -1,6 +1,7 @@
 package io.ringmaster.registry;
 
 import io.ringmaster.registry.index.CapabilitySet;
+import io.ringmaster.registry.layout.OffHeapMemory;
 import io.ringmaster.registry.layout.SlotDescriptor;
 import io.ringmaster.registry.layout.SlotTable;
 import org.agrona.BitUtil;
@@ -24,16 +25,13 @@ public final class RecordView {
     static final int CHANGED = -1;
 
     private static final int BLOCK_OFFSET = SlotDescriptor.SLOT_LENGTH;
-    private static final long ARRAY_BASE = UnsafeApi.arrayBaseOffset(byte[].class);
+    private static final int KEY_OFFSET = BLOCK_OFFSET + SlotDescriptor.BLOCK_KEY_OFFSET;
 
     private final CapabilitySet capabilities = new CapabilitySet();
     private final AttributeValues attributes = new AttributeValues();
-    private final byte[] bytes;
     private final UnsafeBuffer buffer;
-    private int namespaceOffset;
-    private int namespaceLength;
-    private int nameLength;
-    private int metadataLength;
+    /** Of {@link #buffer}, which keeps the memory. */
+    private final long address;
 
     /**
      * An empty view.
@@ -41,8 +39,9 @@ public final class RecordView {
      * @param settings of the registry whose records it will take.
      */
     public RecordView(final RegistrySettings settings) {
-        bytes = new byte[BLOCK_OFFSET + BitUtil.align(Math.max(settings.inlineLength(), settings.maxRecordBytes()), Long.BYTES)];
-        buffer = new UnsafeBuffer(bytes);
+        buffer = OffHeapMemory.allocate(
+            BLOCK_OFFSET + BitUtil.align(Math.max(settings.inlineLength(), settings.maxRecordBytes()), Long.BYTES));
+        address = buffer.addressOffset();
     }
 
     /**
@@ -50,63 +49,60 @@ public final class RecordView {
      *
      * @return {@link #COPIED}, {@link #FREE} when there is none, {@link #CHANGED} when the writer was in between: try again.
      */
-    int copy(final SlotTable table, final UnsafeBuffer slab, final int slot) {
-        final long sequence = table.beginRead(slot);
-        table.copy(slot, bytes);
-        if (!table.isUnchanged(slot, sequence)) {
+    int copy(final RegistryTables tables, final int slot) {
+        final SlotTable table = tables.table;
+        final long sequence = table.copy(slot, buffer);
+        if (sequence == SlotTable.TORN) {
             return CHANGED;
         }
         if (longAt(SlotDescriptor.KEY_HASH_OFFSET) == SlotDescriptor.FREE) {
             return FREE;
         }
-        readLengths();
         final int slabOffset = intAt(SlotDescriptor.SLAB_OFFSET_OFFSET);
         if (slabOffset == SlotDescriptor.INLINE) {
             return COPIED;
         }
-        slab.getBytes(slabOffset, buffer, BLOCK_OFFSET, metadataOffset() + metadataLength - BLOCK_OFFSET);
+        tables.slab.buffer().getBytes(slabOffset, buffer, BLOCK_OFFSET,
+            SlotDescriptor.blockLength(namespaceLength() + nameLength(), metadataLength(), attributeMask()));
         return table.isUnchanged(slot, sequence) ? COPIED : CHANGED;
-    }
-
-    private void readLengths() {
-        namespaceOffset = BLOCK_OFFSET + SlotDescriptor.keyOffset(attributeMask());
-        namespaceLength = shortAt(SlotDescriptor.NAMESPACE_LENGTH_OFFSET) & 0xFFFF;
-        nameLength = shortAt(SlotDescriptor.NAME_LENGTH_OFFSET) & 0xFFFF;
-        metadataLength = intAt(SlotDescriptor.METADATA_LENGTH_OFFSET);
     }
 
     // The fixed part of a slot is always within the bytes, so its fields need no check. In native byte order, like the slot.
 
     private long longAt(final int offset) {
-        return UnsafeApi.getLong(bytes, ARRAY_BASE + offset);
+        return UnsafeApi.getLong(address + offset);
     }
 
     private int intAt(final int offset) {
-        return UnsafeApi.getInt(bytes, ARRAY_BASE + offset);
+        return UnsafeApi.getInt(address + offset);
     }
 
     private short shortAt(final int offset) {
-        return UnsafeApi.getShort(bytes, ARRAY_BASE + offset);
+        return UnsafeApi.getShort(address + offset);
     }
 
     private byte byteAt(final int offset) {
-        return UnsafeApi.getByte(bytes, ARRAY_BASE + offset);
+        return UnsafeApi.getByte(address + offset);
     }
 
+    /** Whether it is the record of a key, whose ranges are known to be within their memory. */
     boolean isKey(
-        final DirectBuffer namespace, final int otherNamespaceOffset, final int otherNamespaceLength,
-        final DirectBuffer name, final int otherNameOffset, final int otherNameLength) {
-        return isNamespace(namespace, otherNamespaceOffset, otherNamespaceLength)
-            && nameLength == otherNameLength
-            && RangeEquals.equal(buffer, nameOffset(), name, otherNameOffset, nameLength);
+        final byte[] namespace, final long namespaceAddress, final int otherNamespaceLength,
+        final byte[] name, final long nameAddress, final int otherNameLength) {
+        if (namespaceLength() != otherNamespaceLength || nameLength() != otherNameLength) {
+            return false;
+        }
+        final long key = address + namespaceOffset();
+        return RangeEquals.equal(null, key, namespace, namespaceAddress, otherNamespaceLength)
+            && RangeEquals.equal(null, key + otherNamespaceLength, name, nameAddress, otherNameLength);
     }
 
     boolean isNamespace(final DirectBuffer namespace, final int otherOffset, final int otherLength) {
-        return namespaceLength == otherLength && RangeEquals.equal(buffer, namespaceOffset, namespace, otherOffset, otherLength);
+        return namespaceLength() == otherLength && RangeEquals.equal(buffer, namespaceOffset(), namespace, otherOffset, otherLength);
     }
 
     boolean hasNamePrefix(final DirectBuffer prefix, final int prefixOffset, final int prefixLength) {
-        return prefixLength <= nameLength && RangeEquals.equal(buffer, nameOffset(), prefix, prefixOffset, prefixLength);
+        return prefixLength <= nameLength() && RangeEquals.equal(buffer, nameOffset(), prefix, prefixOffset, prefixLength);
     }
 
     private int attributeMask() {
@@ -256,7 +252,7 @@ public final class RecordView {
      */
     public AttributeValues attributes() {
         attributes.clear();
-        int offset = BLOCK_OFFSET + SlotDescriptor.BLOCK_ATTRIBUTES_OFFSET;
+        int offset = metadataOffset() + metadataLength();
         for (int rest = attributeMask(); rest != 0; rest &= rest - 1) {
             attributes.set(Integer.numberOfTrailingZeros(rest), buffer.getLong(offset));
             offset += Long.BYTES;
@@ -279,7 +275,7 @@ public final class RecordView {
      * @return offset in {@link #buffer()}.
      */
     public int namespaceOffset() {
-        return namespaceOffset;
+        return KEY_OFFSET;
     }
 
     /**
@@ -288,7 +284,7 @@ public final class RecordView {
      * @return bytes.
      */
     public int namespaceLength() {
-        return namespaceLength;
+        return shortAt(SlotDescriptor.NAMESPACE_LENGTH_OFFSET) & 0xFFFF;
     }
 
     /**
@@ -297,7 +293,7 @@ public final class RecordView {
      * @return offset in {@link #buffer()}.
      */
     public int nameOffset() {
-        return namespaceOffset + namespaceLength;
+        return namespaceOffset() + namespaceLength();
     }
 
     /**
@@ -306,7 +302,7 @@ public final class RecordView {
      * @return bytes.
      */
     public int nameLength() {
-        return nameLength;
+        return shortAt(SlotDescriptor.NAME_LENGTH_OFFSET) & 0xFFFF;
     }
 
     /**
@@ -315,7 +311,7 @@ public final class RecordView {
      * @return offset in {@link #buffer()}.
      */
     public int metadataOffset() {
-        return namespaceOffset + namespaceLength + nameLength;
+        return namespaceOffset() + namespaceLength() + nameLength();
     }
 
     /**
@@ -324,14 +320,14 @@ public final class RecordView {
      * @return bytes.
      */
     public int metadataLength() {
-        return metadataLength;
+        return intAt(SlotDescriptor.METADATA_LENGTH_OFFSET);
     }
 
     @Override
     public String toString() {
-        return "RecordView{" + buffer.getStringWithoutLengthAscii(namespaceOffset, namespaceLength) + '/'
-            + buffer.getStringWithoutLengthAscii(nameOffset(), nameLength) + ", kind=" + kind() + ", incarnation=" + incarnation()
+        return "RecordView{" + buffer.getStringWithoutLengthAscii(namespaceOffset(), namespaceLength()) + '/'
+            + buffer.getStringWithoutLengthAscii(nameOffset(), nameLength()) + ", kind=" + kind() + ", incarnation=" + incarnation()
             + ", version=" + version() + ", ownerSession=" + ownerSession() + ", readiness=" + readiness()
-            + ", capabilities=" + capabilities() + ", attributes=" + attributes() + ", metadataLength=" + metadataLength + '}';
+            + ", capabilities=" + capabilities() + ", attributes=" + attributes() + ", metadataLength=" + metadataLength() + '}';
     }
 }

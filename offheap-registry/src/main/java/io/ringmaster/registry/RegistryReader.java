@@ -86,8 +86,14 @@ public final class RegistryReader {
     public boolean lookup(
         final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
         final DirectBuffer name, final int nameOffset, final int nameLength, final long nowNs, final RecordView out) {
-        return lookup(KeyHash.hash(namespace, namespaceOffset, namespaceLength, name, nameOffset, nameLength),
-            namespace, namespaceOffset, namespaceLength, name, nameOffset, nameLength, nowNs, out);
+        check(namespace, namespaceOffset, namespaceLength);
+        check(name, nameOffset, nameLength);
+        final byte[] namespaceArray = namespace.byteArray();
+        final long namespaceAddress = namespace.addressOffset() + namespaceOffset;
+        final byte[] nameArray = name.byteArray();
+        final long nameAddress = name.addressOffset() + nameOffset;
+        return find(KeyHash.hash(namespaceArray, namespaceAddress, namespaceLength, nameArray, nameAddress, nameLength),
+            namespaceArray, namespaceAddress, namespaceLength, nameArray, nameAddress, nameLength, nowNs, out);
     }
 
     /**
@@ -108,6 +114,39 @@ public final class RegistryReader {
     public boolean lookup(
         final long keyHash, final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
         final DirectBuffer name, final int nameOffset, final int nameLength, final long nowNs, final RecordView out) {
+        check(namespace, namespaceOffset, namespaceLength);
+        check(name, nameOffset, nameLength);
+        return find(keyHash, namespace.byteArray(), namespace.addressOffset() + namespaceOffset, namespaceLength,
+            name.byteArray(), name.addressOffset() + nameOffset, nameLength, nowNs, out);
+    }
+
+    /**
+     * One probe, which almost always is enough. While a lookup among many records waits for memory, the CPU goes on with the next one until
+     * it has no more registers to rename, so it matters that this takes few instructions (docs/decisions.md, 36).
+     */
+    private boolean find(
+        final long keyHash, final byte[] namespace, final long namespaceAddress, final int namespaceLength,
+        final byte[] name, final long nameAddress, final int nameLength, final long nowNs, final RecordView out) {
+        final RegistryTables tables = partitions[router.partitionOf(keyHash)];
+        final KeyIndex keys = tables.keys;
+        final long moves = keys.moves();
+        final long entry = keys.find(keyHash);
+        if (entry == KeyIndex.EMPTY) {
+            if (keys.isUnmoved(moves)) {
+                misses++;
+                return false;
+            }
+        } else if (read(tables, KeyIndex.slotOf(entry), out)
+            && out.isKey(namespace, namespaceAddress, namespaceLength, name, nameAddress, nameLength)) {
+            return countLive(out.isLive(tables.owners, nowNs));
+        }
+        return findAmongOthers(keyHash, namespace, namespaceAddress, namespaceLength, name, nameAddress, nameLength, nowNs, out);
+    }
+
+    /** For records that are not there, or come, go or move in the middle of a probe, and for keys with the same part of the hash. */
+    private boolean findAmongOthers(
+        final long keyHash, final byte[] namespace, final long namespaceAddress, final int namespaceLength,
+        final byte[] name, final long nameAddress, final int nameLength, final long nowNs, final RecordView out) {
         final RegistryTables tables = partitions[router.partitionOf(keyHash)];
         final KeyIndex keys = tables.keys;
         while (true) {
@@ -115,11 +154,8 @@ public final class RegistryReader {
             int cell = keys.home(keyHash);
             for (long entry = keys.cell(cell); entry != KeyIndex.EMPTY; entry = keys.cell(cell)) {
                 if (KeyIndex.isOf(entry, keyHash) && read(tables, KeyIndex.slotOf(entry), out)
-                    && out.isKey(namespace, namespaceOffset, namespaceLength, name, nameOffset, nameLength)) {
-                    final boolean live = out.isLive(tables.owners, nowNs);
-                    hits += live ? 1 : 0;
-                    misses += live ? 0 : 1;
-                    return live;
+                    && out.isKey(namespace, namespaceAddress, namespaceLength, name, nameAddress, nameLength)) {
+                    return countLive(out.isLive(tables.owners, nowNs));
                 }
                 cell = keys.next(cell);
             }
@@ -130,6 +166,19 @@ public final class RegistryReader {
             retries++;
             Thread.onSpinWait();
         }
+    }
+
+    /** The buffer's own check and error, with fewer instructions as long as there is none. */
+    private static void check(final DirectBuffer buffer, final int offset, final int length) {
+        if ((offset | length) < 0 || length > buffer.capacity() - offset) {
+            buffer.boundsCheck(offset, length);
+        }
+    }
+
+    private boolean countLive(final boolean live) {
+        hits += live ? 1 : 0;
+        misses += live ? 0 : 1;
+        return live;
     }
 
     /**
@@ -251,12 +300,17 @@ public final class RegistryReader {
 
     /** Copies the record of a slot in one piece; false when there is none. */
     private boolean read(final RegistryTables tables, final int slot, final RecordView out) {
-        int copied = out.copy(tables.table, tables.slab.buffer(), slot);
-        while (copied == RecordView.CHANGED) {
+        final int copied = out.copy(tables, slot);
+        return copied == RecordView.COPIED || copied == RecordView.CHANGED && readAgain(tables, slot, out);
+    }
+
+    private boolean readAgain(final RegistryTables tables, final int slot, final RecordView out) {
+        int copied;
+        do {
             retries++;
             Thread.onSpinWait();
-            copied = out.copy(tables.table, tables.slab.buffer(), slot);
-        }
+            copied = out.copy(tables, slot);
+        } while (copied == RecordView.CHANGED);
         return copied == RecordView.COPIED;
     }
 

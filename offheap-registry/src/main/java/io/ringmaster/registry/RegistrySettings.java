@@ -207,7 +207,7 @@ public record RegistrySettings(
     }
 
     private static int maxRecordBytes(final int maxNameLength, final int maxMetadataLength, final AttributeSchema attributes) {
-        return SlotDescriptor.keyOffset(attributes.mask()) + 2 * maxNameLength + maxMetadataLength;
+        return SlotDescriptor.blockLength(2 * maxNameLength, maxMetadataLength, attributes.mask());
     }
 
     private static int entriesOfPartition(final int partitions, final int entries) {

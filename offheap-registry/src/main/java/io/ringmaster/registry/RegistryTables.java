@@ -141,7 +141,7 @@ final class RegistryTables {
         final DirectBuffer name, final int nameOffset, final int nameLength) {
         final int block = blocks.slabOffset(slot);
         final UnsafeBuffer bytes = blocks.buffer(block);
-        final int key = blocks.position(slot, block) + blocks.keyOffset(slot);
+        final int key = blocks.position(slot, block) + SlotDescriptor.BLOCK_KEY_OFFSET;
         return blocks.namespaceLength(slot) == namespaceLength
             && blocks.nameLength(slot) == nameLength
             && RangeEquals.equal(bytes, key, namespace, namespaceOffset, namespaceLength)
@@ -374,24 +374,25 @@ final class RegistryTables {
     }
 
     private static int blockBytes(final Registration registration) {
-        return SlotDescriptor.keyOffset(registration.attributes().present())
-            + registration.namespaceLength() + registration.nameLength() + registration.metadataLength();
+        return SlotDescriptor.blockLength(
+            registration.namespaceLength() + registration.nameLength(), registration.metadataLength(), registration.attributes().present());
     }
 
     private static void putBlock(final UnsafeBuffer bytes, final int block, final Registration registration) {
         bytes.putLong(block + SlotDescriptor.BLOCK_LEASE_NS_OFFSET, registration.leaseNs());
-        int position = block + SlotDescriptor.BLOCK_ATTRIBUTES_OFFSET;
-        final AttributeValues values = registration.attributes();
-        for (int rest = values.present(); rest != 0; rest &= rest - 1) {
-            bytes.putLong(position, values.get(Integer.numberOfTrailingZeros(rest)));
-            position += Long.BYTES;
-        }
+        int position = block + SlotDescriptor.BLOCK_KEY_OFFSET;
         bytes.putBytes(
             position, registration.namespaceBuffer(), registration.namespaceOffset(), registration.namespaceLength());
         position += registration.namespaceLength();
         bytes.putBytes(position, registration.nameBuffer(), registration.nameOffset(), registration.nameLength());
         position += registration.nameLength();
         bytes.putBytes(position, registration.metadataBuffer(), registration.metadataOffset(), registration.metadataLength());
+        position += registration.metadataLength();
+        final AttributeValues values = registration.attributes();
+        for (int rest = values.present(); rest != 0; rest &= rest - 1) {
+            bytes.putLong(position, values.get(Integer.numberOfTrailingZeros(rest)));
+            position += Long.BYTES;
+        }
     }
 
     /** What an update changes too. */
@@ -457,7 +458,8 @@ final class RegistryTables {
         out.clear();
         final int block = blocks.slabOffset(slot);
         final UnsafeBuffer bytes = blocks.buffer(block);
-        int position = blocks.position(slot, block) + SlotDescriptor.BLOCK_ATTRIBUTES_OFFSET;
+        int position = blocks.position(slot, block) + SlotDescriptor.BLOCK_KEY_OFFSET
+            + blocks.namespaceLength(slot) + blocks.nameLength(slot) + getInt(slot, SlotDescriptor.METADATA_LENGTH_OFFSET);
         for (int rest = getByte(slot, SlotDescriptor.ATTRIBUTES_OFFSET) & 0xFF; rest != 0; rest &= rest - 1) {
             out.set(Integer.numberOfTrailingZeros(rest), bytes.getLong(position));
             position += Long.BYTES;

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -26,10 +28,57 @@ class KeyHashTest {
     }
 
     @Test
-    void shouldGiveThePublishedValuesOfXxh64ForShortInput() {
-        assertEquals(0xEF46DB3751D8E999L, hash(""));
-        assertEquals(0xD24EC4F1A98C6E5BL, hash("a"));
-        assertEquals(0x44BC2CF5AD770999L, hash("abc"));
+    void shouldGiveTheSameValuesOnEveryMachine() {
+        assertEquals(0xAA1EDC3C0C852970L, hash(""));
+        assertEquals(0x2E7E1E69C639CAF5L, hash("a"));
+        assertEquals(0x061A340B030F84F5L, hash("abc"));
+        assertEquals(0x60E1989AD563DDEEL, hash("agent-1"));
+        assertEquals(0xF1CDF783DAB6C506L, hash("agent-17"));
+        assertEquals(0x2622907F06CEFAF4L, hash("a name of 28 bytes, in words"));
+        assertEquals(0x5AF64983C34F7237L, hash("default", "agent-17"));
+    }
+
+    @Test
+    void shouldChangeAboutHalfOfTheBitsWithEachBitOfAKey() {
+        final int samples = 400;
+        final SplittableRandom random = new SplittableRandom(3);
+        for (final int length : new int[] {3, 4, 7, 8, 9, 15, 16, 17, 24, 31}) {
+            final byte[] key = new byte[length];
+            final UnsafeBuffer buffer = new UnsafeBuffer(key);
+            for (int bit = 0; bit < length * Byte.SIZE; bit++) {
+                final int[] changes = new int[Long.SIZE];
+                for (int i = 0; i < samples; i++) {
+                    random.nextBytes(key);
+                    final long before = KeyHash.hash(buffer, 0, length);
+                    key[bit >>> 3] ^= (byte) (1 << (bit & 7));
+                    final long changed = before ^ KeyHash.hash(buffer, 0, length);
+                    for (int out = 0; out < Long.SIZE; out++) {
+                        changes[out] += (int) (changed >>> out & 1);
+                    }
+                }
+                for (int out = 0; out < Long.SIZE; out++) {
+                    // Half of 400 give or take six times the standard deviation of 10.
+                    assertEquals(samples / 2, changes[out], 60, "length " + length + ", bit " + bit + " of the key, bit " + out);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldSpreadSimilarKeysOverCellsAsRandomNumbersWould() {
+        final int keys = 1 << 18;
+        for (final String format : new String[] {"agent-%d", "%08x-worker", "node-%06d.rack-7.example", "%d"}) {
+            final BitSet homes = new BitSet();
+            final Set<Integer> lowHalves = new HashSet<>();
+            for (int i = 0; i < keys; i++) {
+                final long hash = hash("default", String.format(Locale.ROOT, format, i));
+                homes.set((int) hash & 2 * keys - 1);
+                lowHalves.add((int) hash);
+            }
+            // Cells that random numbers leave empty: e^-1/2 of twice as many; pairs with the same 32 bits: 8.
+            assertEquals(2 * keys * (1 - Math.exp(-0.5)), homes.cardinality(), keys * 0.005, format);
+            assertTrue(keys - lowHalves.size() < 40, format + ": " + (keys - lowHalves.size()));
+        }
     }
 
     @Test

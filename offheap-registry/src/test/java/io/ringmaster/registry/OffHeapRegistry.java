@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The off-heap registry behind the tests' interface. */
@@ -156,5 +157,10 @@ final class OffHeapRegistry implements RegistryModel {
     @Override
     public RecordedEffects effects() {
         return effects;
+    }
+
+    /** A number that looks random and is always the same for the same number. */
+    static long spread(final long number) {
+        return new SplittableRandom(number).nextLong();
     }
 }

@@ -59,7 +59,7 @@ class RegistryConcurrencyTest {
     }
 
     private static int metadataLength(final long stamp) {
-        return 16 + (int) (KeyHash.mix(stamp) >>> 40) % (MAX_METADATA - 15);
+        return 16 + (int) (OffHeapRegistry.spread(stamp) >>> 40) % (MAX_METADATA - 15);
     }
 
     private Thread startWriter() {
@@ -76,7 +76,7 @@ class RegistryConcurrencyTest {
         long stamp = 0;
         while (running.get()) {
             stamp++;
-            final long mixed = KeyHash.mix(stamp);
+            final long mixed = OffHeapRegistry.spread(stamp);
             final int key = (int) (mixed & KEYS - 1);
             switch ((int) (mixed >>> 8 & 7)) {
                 case 0 -> partition.unregister(NAMESPACE, 0, 4, names[key], 0, 7, 0, true, NOW);

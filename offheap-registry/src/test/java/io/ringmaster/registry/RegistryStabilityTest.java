@@ -56,7 +56,7 @@ class RegistryStabilityTest {
         }
         long round = 0;
         while (running.get()) {
-            final int i = (int) ((KeyHash.mix(++round) >>> 33) % CHANGING);
+            final int i = (int) ((OffHeapRegistry.spread(++round) >>> 33) % CHANGING);
             partition.unregister(NAMESPACE, 0, 7, passing[i], 0, passing[i].capacity(), 0, true, NOW);
             assertEquals(RegistryResult.OK, partition.register(registrations[i], NOW));
         }

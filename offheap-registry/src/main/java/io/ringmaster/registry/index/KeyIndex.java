@@ -84,7 +84,7 @@ public final class KeyIndex {
      * @return for {@link #isUnmoved(long)}.
      */
     public long moves() {
-        return buffer.getLongAcquire(MOVES_OFFSET);
+        return UnsafeApi.getLongAcquire(null, cellsAddress - HEADER_LENGTH + MOVES_OFFSET);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class KeyIndex {
      */
     public boolean isUnmoved(final long moves) {
         VarHandle.acquireFence();
-        return (moves & 1) == 0 && buffer.getLongOpaque(MOVES_OFFSET) == moves;
+        return (moves & 1) == 0 && UnsafeApi.getLongOpaque(null, cellsAddress - HEADER_LENGTH + MOVES_OFFSET) == moves;
     }
 
     /**
@@ -135,11 +135,14 @@ public final class KeyIndex {
      * @return the first entry that can belong to it, or {@link #EMPTY}.
      */
     public long find(final long keyHash) {
-        int cell = home(keyHash);
-        long entry = cell(cell);
+        // Copies of the fields, which need not be loaded again after each acquire.
+        final long cells = cellsAddress;
+        final long last = mask;
+        long cell = keyHash & last;
+        long entry = UnsafeApi.getLongAcquire(null, cells + (cell << 3));
         while (entry != EMPTY && !isOf(entry, keyHash)) {
-            cell = next(cell);
-            entry = cell(cell);
+            cell = cell + 1 & last;
+            entry = UnsafeApi.getLongAcquire(null, cells + (cell << 3));
         }
         return entry;
     }

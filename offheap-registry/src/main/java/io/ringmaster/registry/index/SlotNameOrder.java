@@ -1,5 +1,6 @@
 package io.ringmaster.registry.index;
 
+import static io.ringmaster.registry.layout.SlotDescriptor.BLOCK_KEY_OFFSET;
 import static io.ringmaster.registry.layout.SlotDescriptor.FREE;
 
 import io.ringmaster.registry.layout.RecordBlocks;
@@ -38,9 +39,9 @@ public final class SlotNameOrder implements NameOrder {
         final int block = blocks.slabOffset(slot);
         final int otherBlock = blocks.slabOffset(otherSlot);
         return NameKey.compare(
-            blocks.buffer(block), blocks.position(slot, block) + blocks.keyOffset(slot),
+            blocks.buffer(block), blocks.position(slot, block) + BLOCK_KEY_OFFSET,
             blocks.namespaceLength(slot), blocks.nameLength(slot),
-            blocks.buffer(otherBlock), blocks.position(otherSlot, otherBlock) + blocks.keyOffset(otherSlot),
+            blocks.buffer(otherBlock), blocks.position(otherSlot, otherBlock) + BLOCK_KEY_OFFSET,
             blocks.namespaceLength(otherSlot), blocks.nameLength(otherSlot));
     }
 
@@ -66,7 +67,7 @@ public final class SlotNameOrder implements NameOrder {
                 return GONE;
             }
             final int block = blocks.slabOffset(slot);
-            final int position = blocks.position(slot, block) + blocks.keyOffset(slot);
+            final int position = blocks.position(slot, block) + BLOCK_KEY_OFFSET;
             final int namespaceLength = blocks.namespaceLength(slot);
             final int nameLength = blocks.nameLength(slot);
             if (table.isUnchanged(slot, sequence)) {

@@ -45,7 +45,7 @@ public final class RecordBlocks {
     }
 
     /**
-     * Where a block starts.
+     * Where a block starts; the key is at {@link SlotDescriptor#BLOCK_KEY_OFFSET} from there.
      *
      * @param slot       of the record.
      * @param slabOffset of the record.
@@ -53,16 +53,6 @@ public final class RecordBlocks {
      */
     public int position(final int slot, final int slabOffset) {
         return slabOffset == SlotDescriptor.INLINE ? table.offset(slot) + SlotDescriptor.SLOT_LENGTH : slabOffset;
-    }
-
-    /**
-     * Where the key starts in a block; plain load.
-     *
-     * @param slot of the record.
-     * @return offset from the start of the block.
-     */
-    public int keyOffset(final int slot) {
-        return SlotDescriptor.keyOffset(slots.getByte(table.offset(slot) + SlotDescriptor.ATTRIBUTES_OFFSET) & 0xFF);
     }
 
     /**

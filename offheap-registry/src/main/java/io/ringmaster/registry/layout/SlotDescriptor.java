@@ -60,7 +60,7 @@ import org.agrona.BitUtil;
  * The block holds the rest of the record, one after the other without padding. It is the inline part of the slot, if it is not
  * longer than that, so that a lookup finds all of the record in one place; else it is a block of the slab.
  * <pre>
- *   [int64 lease duration, ns; 0: none][int64 value of each attribute that is there, by index][namespace][name][metadata]
+ *   [int64 lease duration, ns; 0: none][namespace][name][metadata][int64 value of each attribute that is there, by index]
  * </pre>
  * Integers are in native byte order: the table never leaves the process.
  * <p>
@@ -123,19 +123,21 @@ public final class SlotDescriptor {
 
     /** Offset in the block of the lease duration, int64 nanoseconds. */
     public static final int BLOCK_LEASE_NS_OFFSET = 0;
-    /** Offset in the block of the attribute values, int64 each. */
-    public static final int BLOCK_ATTRIBUTES_OFFSET = BLOCK_LEASE_NS_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** Offset in the block of the namespace; the name and the metadata follow it. */
+    public static final int BLOCK_KEY_OFFSET = BLOCK_LEASE_NS_OFFSET + BitUtil.SIZE_OF_LONG;
 
     private SlotDescriptor() {
     }
 
     /**
-     * Where the namespace starts in a block.
+     * Length of a block.
      *
-     * @param attributes mask of the attributes that have values.
-     * @return offset in the block.
+     * @param keyLength      bytes of namespace and name.
+     * @param metadataLength bytes of metadata.
+     * @param attributes     mask of the attributes that have values.
+     * @return bytes.
      */
-    public static int keyOffset(final int attributes) {
-        return BLOCK_ATTRIBUTES_OFFSET + Integer.bitCount(attributes) * BitUtil.SIZE_OF_LONG;
+    public static int blockLength(final int keyLength, final int metadataLength, final int attributes) {
+        return BLOCK_KEY_OFFSET + keyLength + metadataLength + Integer.bitCount(attributes) * BitUtil.SIZE_OF_LONG;
     }
 }

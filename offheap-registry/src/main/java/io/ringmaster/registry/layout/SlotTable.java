@@ -31,7 +31,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class SlotTable {
     /** Most slots that one table can have. Its buffer has an int length, so that with long inline parts it can have fewer. */
     public static final int MAX_SLOTS = 1 << 23;
-    private static final long ARRAY_BASE = UnsafeApi.arrayBaseOffset(byte[].class);
+    /** What {@link #copy(int, UnsafeBuffer)} returns when the slot was changed meanwhile; no sequence that a reader sees is odd. */
+    public static final long TORN = -1;
+
     private static final int SPINS_BEFORE_YIELD = 128;
 
     private final UnsafeBuffer buffer;
@@ -170,17 +172,25 @@ public final class SlotTable {
      * @return an even sequence, for {@link #isUnchanged(int, long)}.
      */
     public long beginRead(final int slot) {
-        final long sequenceAddress = checkedAddress(slot) + SEQUENCE_OFFSET;
+        return evenSequence(checkedAddress(slot) + SEQUENCE_OFFSET);
+    }
+
+    private static long evenSequence(final long sequenceAddress) {
+        final long sequence = UnsafeApi.getLongAcquire(null, sequenceAddress);
+        return (sequence & 1) == 0 ? sequence : awaitEvenSequence(sequenceAddress);
+    }
+
+    private static long awaitEvenSequence(final long sequenceAddress) {
         int spins = 0;
         while (true) {
-            final long sequence = UnsafeApi.getLongAcquire(null, sequenceAddress);
-            if ((sequence & 1) == 0) {
-                return sequence;
-            }
             if (++spins < SPINS_BEFORE_YIELD) {
                 Thread.onSpinWait();
             } else {
                 Thread.yield();
+            }
+            final long sequence = UnsafeApi.getLongAcquire(null, sequenceAddress);
+            if ((sequence & 1) == 0) {
+                return sequence;
             }
         }
     }
@@ -198,21 +208,25 @@ public final class SlotTable {
     }
 
     /**
-     * Reader: copies a whole slot. What is copied belongs together if the sequence says so. The copy is a line of 64 bytes at a time,
-     * without a look at the lengths: all lines are on their way to the CPU at once, where a copy that first reads the
-     * lengths waits for memory twice.
+     * Reader: copies a whole slot in one piece, if the writer does not change it meanwhile. Waits as {@link #beginRead(int)} does. The
+     * copy does not look at the lengths first: all lines are on their way to the CPU at once, where a copy that first reads the lengths
+     * waits for memory twice. It is made with few wide loads and stores, which leave the CPU room to begin the next lookup while it
+     * waits for this one's memory (docs/decisions.md, 36).
      *
      * @param slot from 0 to {@link #slots()} - 1.
-     * @param out  at least as long as a slot.
+     * @param out  direct memory, at least as long as a slot.
+     * @return the sequence that all of the copy belongs to, or {@link #TORN}: throw the copy away.
      */
-    public void copy(final int slot, final byte[] out) {
-        if (out.length < slotLength) {
-            throw new IndexOutOfBoundsException("length=" + out.length + " is less than that of a slot, " + slotLength);
+    public long copy(final int slot, final UnsafeBuffer out) {
+        final int length = slotLength;
+        if (out.capacity() < length || out.byteArray() != null) {
+            throw new IndexOutOfBoundsException("length=" + out.capacity() + " of direct memory is less than that of a slot, " + length);
         }
         final long from = checkedAddress(slot);
-        for (int i = 0; i < slotLength; i += BitUtil.CACHE_LINE_LENGTH) {
-            copyLine(from + i, out, ARRAY_BASE + i);
-        }
+        final long sequence = evenSequence(from + SEQUENCE_OFFSET);
+        UnsafeApi.copyMemory(from, out.addressOffset(), length);
+        VarHandle.acquireFence();
+        return UnsafeApi.getLongOpaque(null, from + SEQUENCE_OFFSET) == sequence ? sequence : TORN;
     }
 
     /**
@@ -228,25 +242,6 @@ public final class SlotTable {
             sum += UnsafeApi.getLong(from + i);
         }
         return sum;
-    }
-
-    private static void copyLine(final long from, final byte[] out, final long to) {
-        final long word0 = UnsafeApi.getLong(from);
-        final long word1 = UnsafeApi.getLong(from + 8);
-        final long word2 = UnsafeApi.getLong(from + 16);
-        final long word3 = UnsafeApi.getLong(from + 24);
-        final long word4 = UnsafeApi.getLong(from + 32);
-        final long word5 = UnsafeApi.getLong(from + 40);
-        final long word6 = UnsafeApi.getLong(from + 48);
-        final long word7 = UnsafeApi.getLong(from + 56);
-        UnsafeApi.putLong(out, to, word0);
-        UnsafeApi.putLong(out, to + 8, word1);
-        UnsafeApi.putLong(out, to + 16, word2);
-        UnsafeApi.putLong(out, to + 24, word3);
-        UnsafeApi.putLong(out, to + 32, word4);
-        UnsafeApi.putLong(out, to + 40, word5);
-        UnsafeApi.putLong(out, to + 48, word6);
-        UnsafeApi.putLong(out, to + 56, word7);
     }
 
     private long checkedAddress(final int slot) {

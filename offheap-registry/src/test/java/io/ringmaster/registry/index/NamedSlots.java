@@ -10,7 +10,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class NamedSlots {
     /** Most bytes of a namespace, and of a name. */
     public static final int MAX_NAME_LENGTH = 64;
-    private static final int KEY_OFFSET = SlotDescriptor.keyOffset(0);
+    private static final int KEY_OFFSET = SlotDescriptor.BLOCK_KEY_OFFSET;
 
     final SlotTable table;
     final Slab slab;

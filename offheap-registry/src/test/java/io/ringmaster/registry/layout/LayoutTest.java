@@ -34,9 +34,9 @@ class LayoutTest {
         assertEquals(128, SlotDescriptor.SLOT_LENGTH);
         assertEquals(-1, SlotDescriptor.INLINE);
         assertEquals(0, SlotDescriptor.BLOCK_LEASE_NS_OFFSET);
-        assertEquals(8, SlotDescriptor.BLOCK_ATTRIBUTES_OFFSET);
-        assertEquals(8, SlotDescriptor.keyOffset(0));
-        assertEquals(8 + 3 * 8, SlotDescriptor.keyOffset(0b1000_0101));
+        assertEquals(8, SlotDescriptor.BLOCK_KEY_OFFSET);
+        assertEquals(8 + 24 + 100, SlotDescriptor.blockLength(24, 100, 0));
+        assertEquals(8 + 24 + 100 + 3 * 8, SlotDescriptor.blockLength(24, 100, 0b1000_0101));
         assertEquals(0, SlotDescriptor.FREE);
         assertEquals(Long.MAX_VALUE, SlotDescriptor.NO_LEASE);
     }

@@ -91,6 +91,8 @@ public final class CoreCommand implements Callable<Integer> {
         flags.add("-Xmx" + heapGib + "g");
         flags.add("-XX:MaxDirectMemorySize=" + MAX_DIRECT_GIB + "g");
         flags.add("-XX:+UseParallelGC");
+        // Else it is chance which methods of a map the compiler puts together: docs/decisions.md, 36.
+        flags.add("-XX:InlineSmallCode=6000");
         final Path log = log(step, entries);
         final ChainedOptionsBuilder options = new OptionsBuilder()
             .include(step.include())

@@ -36,6 +36,17 @@ public class MapReader {
         return reader.get(random.next());
     }
 
+    /** {@link #BATCH} times {@link #hit}, so that what the harness does for each call is shared. */
+    long hitsOneByOne() {
+        final RecordMap.Reader map = reader;
+        final RandomIndex index = random;
+        long sum = 0;
+        for (int i = 0; i < BATCH; i++) {
+            sum += map.get(index.next());
+        }
+        return sum;
+    }
+
     long hits() {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = random.next();
