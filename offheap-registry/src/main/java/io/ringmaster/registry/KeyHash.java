@@ -7,8 +7,8 @@ import org.agrona.UnsafeApi;
 /**
  * 64-bit hash of keys, eight bytes at a time. Each word goes through two multiplications with a shift between them, the middle of the
  * finalizer of MurmurHash3 (A. Appleby, 2011) with the multipliers of D. Stafford's variant 13. What is left after the last whole word
- * is read as one more word. The lengths go in first, so that {@code ("ab", "c")} and {@code ("a", "bc")} differ. The values are the same
- * on every machine. Not fit against somebody who wants keys to collide.
+ * is read as one more word. The lengths go in first, spread over all bits, so that {@code ("ab", "c")} and {@code ("a", "bc")} differ and
+ * no letter makes up for a length. The values are the same on every machine. Not fit against somebody who wants keys to collide.
  * <p>
  * It is short on purpose: 20 instructions for a key of 24 bytes, where the steps of XXH64 took 50. While a lookup waits for memory, the
  * CPU goes on with the next one until it has no more registers to rename (docs/decisions.md, 36).
@@ -49,7 +49,7 @@ public final class KeyHash {
     static long hash(
         final byte[] namespace, final long namespaceAddress, final int namespaceLength,
         final byte[] name, final long nameAddress, final int nameLength) {
-        long hash = SEED + ((long) namespaceLength << 32) + nameLength;
+        long hash = SEED + namespaceLength * MULTIPLIER_1 + nameLength * MULTIPLIER_2;
         hash = update(hash, namespace, namespaceAddress, namespaceLength);
         hash = finish(update(hash, name, nameAddress, nameLength));
         return (hash & ~1L) == 0 ? SEED : hash;
@@ -65,7 +65,7 @@ public final class KeyHash {
      */
     public static long hash(final DirectBuffer buffer, final int offset, final int length) {
         buffer.boundsCheck(offset, length);
-        return finish(update(SEED + length, buffer.byteArray(), buffer.addressOffset() + offset, length));
+        return finish(update(SEED + length * MULTIPLIER_1, buffer.byteArray(), buffer.addressOffset() + offset, length));
     }
 
     private static long update(final long initial, final byte[] array, final long address, final int length) {

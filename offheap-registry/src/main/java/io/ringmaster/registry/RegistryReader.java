@@ -2,6 +2,7 @@ package io.ringmaster.registry;
 
 import io.ringmaster.registry.index.CapabilityBitmaps;
 import io.ringmaster.registry.index.KeyIndex;
+import java.lang.ref.Reference;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -92,8 +93,12 @@ public final class RegistryReader {
         final long namespaceAddress = namespace.addressOffset() + namespaceOffset;
         final byte[] nameArray = name.byteArray();
         final long nameAddress = name.addressOffset() + nameOffset;
-        return find(KeyHash.hash(namespaceArray, namespaceAddress, namespaceLength, nameArray, nameAddress, nameLength),
+        final boolean found = find(
+            KeyHash.hash(namespaceArray, namespaceAddress, namespaceLength, nameArray, nameAddress, nameLength),
             namespaceArray, namespaceAddress, namespaceLength, nameArray, nameAddress, nameLength, nowNs, out);
+        Reference.reachabilityFence(namespace);
+        Reference.reachabilityFence(name);
+        return found;
     }
 
     /**
@@ -116,8 +121,11 @@ public final class RegistryReader {
         final DirectBuffer name, final int nameOffset, final int nameLength, final long nowNs, final RecordView out) {
         check(namespace, namespaceOffset, namespaceLength);
         check(name, nameOffset, nameLength);
-        return find(keyHash, namespace.byteArray(), namespace.addressOffset() + namespaceOffset, namespaceLength,
+        final boolean found = find(keyHash, namespace.byteArray(), namespace.addressOffset() + namespaceOffset, namespaceLength,
             name.byteArray(), name.addressOffset() + nameOffset, nameLength, nowNs, out);
+        Reference.reachabilityFence(namespace);
+        Reference.reachabilityFence(name);
+        return found;
     }
 
     /**
@@ -136,6 +144,7 @@ public final class RegistryReader {
                 misses++;
                 return false;
             }
+            retries++;
         } else if (read(tables, KeyIndex.slotOf(entry), out)
             && out.isKey(namespace, namespaceAddress, namespaceLength, name, nameAddress, nameLength)) {
             return countLive(out.isLive(tables.owners, nowNs));

@@ -11,7 +11,7 @@ import org.agrona.BitUtil;
  * registered before one partition is full is then never less than {@code entries} in practice, and the memory is that much more.
  * Partitions that share a {@link RegistryQuota} refuse the record beyond {@code entries} exactly.
  * <p>
- * A record whose variable part (lease, attributes, namespace, name, metadata) has at most {@link #inlineLength()} bytes takes
+ * A record whose variable part (lease, namespace, name, metadata, attributes) has at most {@link #inlineLength()} bytes takes
  * none of the slab. A partition has at most {@link SlotTable#maxSlots(int)} slots, because a buffer has an int length:
  * 6.7 million with the default inline part, so that 10 million records take two partitions.
  * <p>
@@ -20,7 +20,7 @@ import org.agrona.BitUtil;
  * @param partitions         a power of two, 1 to 256.
  * @param entries            most records, 1 to 2^26.
  * @param maxMetadataLength  most bytes of metadata of a record, 0 to 2^20.
- * @param slabBytes          bytes for leases, attributes, namespaces, names and metadata of all records.
+ * @param slabBytes          bytes for leases, namespaces, names, metadata and attributes of all records.
  * @param maxNameLength      most bytes of a namespace, and of a name; 1 to 1,024.
  * @param incarnationSeed    incarnations count on from here in each partition, 0 to 2^47 - 1; a server that was restarted gives a
  *                           higher one so that incarnations stay unique.
@@ -192,7 +192,7 @@ public record RegistrySettings(
     }
 
     /**
-     * Most bytes that the variable part of a record has: lease duration, attributes, namespace, name and metadata.
+     * Most bytes that the variable part of a record has: lease duration, namespace, name, metadata and attributes.
      *
      * @return bytes.
      */

@@ -30,12 +30,12 @@ class KeyHashTest {
     @Test
     void shouldGiveTheSameValuesOnEveryMachine() {
         assertEquals(0xAA1EDC3C0C852970L, hash(""));
-        assertEquals(0x2E7E1E69C639CAF5L, hash("a"));
-        assertEquals(0x061A340B030F84F5L, hash("abc"));
-        assertEquals(0x60E1989AD563DDEEL, hash("agent-1"));
-        assertEquals(0xF1CDF783DAB6C506L, hash("agent-17"));
-        assertEquals(0x2622907F06CEFAF4L, hash("a name of 28 bytes, in words"));
-        assertEquals(0x5AF64983C34F7237L, hash("default", "agent-17"));
+        assertEquals(0xA36A1C15B2EF2FE4L, hash("a"));
+        assertEquals(0x5C31EC976C770B21L, hash("abc"));
+        assertEquals(0x190E09781315AE3CL, hash("agent-1"));
+        assertEquals(0x768B7DA96F72B3AFL, hash("agent-17"));
+        assertEquals(0x920BD53F6CE5E0C4L, hash("a name of 28 bytes, in words"));
+        assertEquals(0x5F59EB3A18E3A528L, hash("default", "agent-17"));
     }
 
     @Test
@@ -99,6 +99,29 @@ class KeyHashTest {
         for (int i = 0; i < 100_000; i++) {
             assertTrue(hashes.add(hash("default", "agent-" + i)));
         }
+    }
+
+    @Test
+    void shouldNotCollideForShortNamesOfDifferentLengths() {
+        final String letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+        final Set<Long> ofNames = new HashSet<>();
+        final Set<Long> ofKeys = new HashSet<>();
+        int names = 0;
+        for (int i = 0; i < letters.length(); i++) {
+            for (int j = -1; j < letters.length(); j++) {
+                for (int k = -1; k < (j < 0 ? 0 : letters.length()); k++) {
+                    final String name = "" + letters.charAt(i) + (j < 0 ? "" : letters.charAt(j)) + (k < 0 ? "" : letters.charAt(k));
+                    ofNames.add(hash(name));
+                    ofKeys.add(hash("ab", name));
+                    ofKeys.add(hash(name, "ab"));
+                    names++;
+                }
+            }
+        }
+        assertEquals(36 + 36 * 36 + 36 * 36 * 36, names);
+        assertEquals(names, ofNames.size());
+        // ("ab", "ab") is in it twice.
+        assertEquals(2 * names - 1, ofKeys.size());
     }
 
     @Test

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.registry.AttributeSchema.Attribute;
+import io.ringmaster.registry.AttributeSchema.Type;
 import io.ringmaster.registry.index.CapabilitySet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -23,7 +26,8 @@ class RegistryConcurrencyTest {
     private static final int MAX_METADATA = 700;
     private static final UnsafeBuffer NAMESPACE = OffHeapRegistry.bytes("hunt");
 
-    private final RegistrySettings settings = new RegistrySettings(1, 64, MAX_METADATA, 65_536, 16, 0, 64);
+    private final RegistrySettings settings = new RegistrySettings(1, 64, MAX_METADATA, 65_536, 16, 0, 64).withAttributes(
+        AttributeSchema.of(List.of(new Attribute("zone", Type.INTEGER), new Attribute("load", Type.INTEGER))));
     private final RegistryPartition partition = new RegistryPartition(0, settings, new SilentEffects());
     private final RegistryReader reader = RegistryReader.of(new RegistryPartition[] {partition});
     private final UnsafeBuffer[] names = new UnsafeBuffer[KEYS];
@@ -32,8 +36,13 @@ class RegistryConcurrencyTest {
 
     RegistryConcurrencyTest() {
         for (int key = 0; key < KEYS; key++) {
-            names[key] = OffHeapRegistry.bytes("agent-" + key);
+            names[key] = OffHeapRegistry.bytes(name(key));
         }
+    }
+
+    /** Names of 7 and of 16 bytes. */
+    private static String name(final int key) {
+        return (key & 1) == 0 ? "agent-" + key : "agent-" + key + "-of-rack1";
     }
 
     private static final class SilentEffects implements RegistryEffects {
@@ -79,7 +88,7 @@ class RegistryConcurrencyTest {
             final long mixed = OffHeapRegistry.spread(stamp);
             final int key = (int) (mixed & KEYS - 1);
             switch ((int) (mixed >>> 8 & 7)) {
-                case 0 -> partition.unregister(NAMESPACE, 0, 4, names[key], 0, 7, 0, true, NOW);
+                case 0 -> partition.unregister(NAMESPACE, 0, 4, names[key], 0, names[key].capacity(), 0, true, NOW);
                 case 1 -> partition.renew(incarnations[key], key, (byte) (stamp & 3), (int) stamp, stamp, NOW);
                 case 2 -> {
                     partition.releaseSession(key);
@@ -100,10 +109,14 @@ class RegistryConcurrencyTest {
         for (int i = 16; i < length; i++) {
             metadata.putByte(i, (byte) (stamp + i));
         }
-        registration.reset().namespace(NAMESPACE, 0, 4).name(names[key], 0, 7).metadata(metadata, 0, length)
+        registration.reset().namespace(NAMESPACE, 0, 4).name(names[key], 0, names[key].capacity()).metadata(metadata, 0, length)
             .kind((byte) (1 + (stamp & 1))).ownerSession(key).leaseNs(1 + (stamp & 0xFFFF)).capacity((int) stamp & 0x7FFF_FFFF)
             .parallelism((int) (stamp >> 3)).localAgent((int) stamp)
             .capabilities().words(stamp, ~stamp, stamp * 3, stamp);
+        if ((stamp & 4) != 0) {
+            registration.attributes().set(0, stamp * 5);
+        }
+        registration.attributes().set(1, stamp * 7);
         assertEquals(RegistryResult.OK, partition.register(registration, NOW));
     }
 
@@ -124,6 +137,9 @@ class RegistryConcurrencyTest {
         assertEquals(~stamp, view.capabilities().word(1));
         assertEquals(stamp * 3, view.capabilities().word(2));
         assertEquals(stamp, view.capabilities().word(3));
+        assertEquals((stamp & 4) != 0, view.attributes().has(0));
+        assertEquals((stamp & 4) != 0 ? stamp * 5 : 0, view.attributes().has(0) ? view.attributes().get(0) : 0);
+        assertEquals(stamp * 7, view.attributes().get(1));
         assertEquals((int) view.estimatedWaitNs(), view.inFlight(), "load of two renewals");
     }
 
@@ -137,8 +153,8 @@ class RegistryConcurrencyTest {
             while (System.nanoTime() - start < HUNT_NS && failure.get() == null) {
                 for (int i = 0; i < 1000; i++) {
                     key = key + 1 & KEYS - 1;
-                    if (reader.lookup(NAMESPACE, 0, 4, names[key], 0, 7, NOW, view)) {
-                        assertEquals("agent-" + key, OffHeapRegistry.text(view, view.nameOffset(), view.nameLength()));
+                    if (reader.lookup(NAMESPACE, 0, 4, names[key], 0, names[key].capacity(), NOW, view)) {
+                        assertEquals(name(key), OffHeapRegistry.text(view, view.nameOffset(), view.nameLength()));
                         assertWhole(view, key);
                     }
                 }
@@ -190,7 +206,7 @@ class RegistryConcurrencyTest {
         for (long stamp = 1; stamp < 10_000; stamp++) {
             final int key = (int) stamp & KEYS - 1;
             register(registration, metadata, stamp, key);
-            assertTrue(reader.lookup(NAMESPACE, 0, 4, names[key], 0, 7, NOW, view));
+            assertTrue(reader.lookup(NAMESPACE, 0, 4, names[key], 0, names[key].capacity(), NOW, view));
             assertWhole(view, key);
             assertEquals(partition.lastVersion(), view.version());
         }

@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the sequence) sees the same sequence. The orders are those of H.-J. Boehm, "Can seqlocks get along with programming
  * language memory models?", MSPC 2012, figures 4 and 6, with Java's {@link VarHandle} fences in place of the C++ ones. Plain
  * loads of off-heap memory cannot go wrong in Java when they race; they only give bytes that the second look at the sequence
- * rejects.
+ * rejects. {@link #copy(int, UnsafeBuffer)} does all of it for a whole slot.
  * <p>
  * The sequence is never reset, so a slot that was removed and used for another record in the middle of a copy is noticed as well:
  * it is 64 bit wide and does not come round. The same look protects the record's block in the slab: before a block is freed or

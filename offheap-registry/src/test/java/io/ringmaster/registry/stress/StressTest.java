@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs the jcstress tests of this package in a JVM of their own, seven to nine minutes, and reads their verdict. With
+ * Runs the jcstress tests of this package in a JVM of their own, eight to ten minutes, and reads their verdict. With
  * these options a second look at the sequence, or at the number of moves, that is left out is found; with {@code -m sanity}
  * it is not.
  */
 @Tag("slow")
 class StressTest {
-    private static final int TESTS = 8;
+    private static final int TESTS = 9;
     private static final long TIMEOUT_MINUTES = 20;
     private static final String OPENS = "--add-opens java.base/jdk.internal.misc=ALL-UNNAMED"
         + " --add-opens java.base/java.nio=ALL-UNNAMED --add-opens java.base/sun.nio.ch=ALL-UNNAMED";
