@@ -35,11 +35,12 @@ final class CoreSection {
             record is 128 bytes beside its fixed fields: namespace 8, name 16, metadata 104. Every operation gets the bytes of the
             name, as a server does, and every read takes the version and a word of the metadata out of the record. Ringmaster hashes
             the bytes; ConcurrentHashMap needs a `String` and a key object made of them; with *ready keys* all key objects were made
-            before, which is its best case. `get` is one of 32 lookups that follow each other and do not depend on each other, so that the
-            CPU may wait for the memory of several at once, as far as the map's code lets it. `getBatch` is one of 32 records that are
-            asked for at a time, as for one message with 32 names: Ringmaster prefetches them, the maps find one after the other. Chronicle Map is in memory, its keys given in
-            place, `getUsing` into one direct buffer. Ringmaster has four partitions here. JVM: ParallelGC and, for every map,
-            `-XX:InlineSmallCode=6000` (docs/decisions.md, 36), each benchmark in a process of its own.
+            before, which is its best case. `get` is one of 32 lookups that follow each other and do not depend on each other, so
+            that the CPU may wait for the memory of several at once, as far as the map's code lets it. `getBatch` is one of 32
+            records that are asked for at a time, as for one message with 32 names: Ringmaster prefetches them, the maps find one
+            after the other. Chronicle Map is in memory, its keys given in place, `getUsing` into one direct buffer. Ringmaster has
+            four partitions here. JVM: ParallelGC and, for every map, `-XX:InlineSmallCode=6000` (docs/decisions.md, 36), each
+            benchmark in a process of its own.
 
             """);
         page.append(operations().text()).append('\n');
