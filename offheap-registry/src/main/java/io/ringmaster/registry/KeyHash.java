@@ -10,7 +10,7 @@ import org.agrona.UnsafeApi;
  * is read as one more word. The lengths go in first, spread over all bits, so that {@code ("ab", "c")} and {@code ("a", "bc")} differ and
  * no letter makes up for a length. The values are the same on every machine. Not fit against somebody who wants keys to collide.
  * <p>
- * It is short on purpose: 20 instructions for a key of 24 bytes, where the steps of XXH64 took 50. While a lookup waits for memory, the
+ * It is short on purpose: 25 instructions for a key of 24 bytes, where the steps of XXH64 took 50. While a lookup waits for memory, the
  * CPU goes on with the next one until it has no more registers to rename (docs/decisions.md, 36).
  * <p>
  * Threading: immutable.
