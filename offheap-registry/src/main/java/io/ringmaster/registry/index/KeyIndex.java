@@ -84,7 +84,11 @@ public final class KeyIndex {
      * @return for {@link #isUnmoved(long)}.
      */
     public long moves() {
-        return UnsafeApi.getLongAcquire(null, cellsAddress - HEADER_LENGTH + MOVES_OFFSET);
+        return UnsafeApi.getLongAcquire(null, movesAddress());
+    }
+
+    private long movesAddress() {
+        return cellsAddress - HEADER_LENGTH + MOVES_OFFSET;
     }
 
     /**
@@ -95,7 +99,7 @@ public final class KeyIndex {
      */
     public boolean isUnmoved(final long moves) {
         VarHandle.acquireFence();
-        return (moves & 1) == 0 && UnsafeApi.getLongOpaque(null, cellsAddress - HEADER_LENGTH + MOVES_OFFSET) == moves;
+        return (moves & 1) == 0 && UnsafeApi.getLongOpaque(null, movesAddress()) == moves;
     }
 
     /**

@@ -20,23 +20,13 @@ import org.openjdk.jcstress.infra.results.JJJ_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "torn read")
 @State
 public class SlotCopyStress {
-    private final SlotTable table = new SlotTable(1);
-    private final UnsafeBuffer buffer = table.buffer();
-    private final UnsafeBuffer copy = OffHeapMemory.allocate(table.slotLength());
-
-    private void write(final long value) {
-        table.beginWrite(0);
-        buffer.putLong(SlotDescriptor.INCARNATION_OFFSET, value);
-        buffer.putLong(SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET, value);
-        buffer.putLong(SlotDescriptor.CAPABILITIES_OFFSET, value);
-        table.endWrite(0);
-    }
+    private final TwiceWrittenSlot slot = new TwiceWrittenSlot();
+    private final UnsafeBuffer copy = OffHeapMemory.allocate(slot.table.slotLength());
 
     /** Writes twice. */
     @Actor
     public void writer() {
-        write(1);
-        write(2);
+        slot.write();
     }
 
     /**
@@ -46,7 +36,7 @@ public class SlotCopyStress {
      */
     @Actor
     public void reader(final JJJ_Result result) {
-        final boolean whole = table.copy(0, copy) != SlotTable.TORN;
+        final boolean whole = slot.table.copy(0, copy) != SlotTable.TORN;
         result.r1 = whole ? copy.getLong(SlotDescriptor.INCARNATION_OFFSET) : -1;
         result.r2 = whole ? copy.getLong(SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET) : -1;
         result.r3 = whole ? copy.getLong(SlotDescriptor.CAPABILITIES_OFFSET) : -1;

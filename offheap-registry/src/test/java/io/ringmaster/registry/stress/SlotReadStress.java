@@ -1,8 +1,6 @@
 package io.ringmaster.registry.stress;
 
 import io.ringmaster.registry.layout.SlotDescriptor;
-import io.ringmaster.registry.layout.SlotTable;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -19,22 +17,12 @@ import org.openjdk.jcstress.infra.results.JJJ_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "torn read")
 @State
 public class SlotReadStress {
-    private final SlotTable table = new SlotTable(1);
-    private final UnsafeBuffer buffer = table.buffer();
-
-    private void write(final long value) {
-        table.beginWrite(0);
-        buffer.putLong(SlotDescriptor.INCARNATION_OFFSET, value);
-        buffer.putLong(SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET, value);
-        buffer.putLong(SlotDescriptor.CAPABILITIES_OFFSET, value);
-        table.endWrite(0);
-    }
+    private final TwiceWrittenSlot slot = new TwiceWrittenSlot();
 
     /** Writes twice. */
     @Actor
     public void writer() {
-        write(1);
-        write(2);
+        slot.write();
     }
 
     /**
@@ -44,11 +32,11 @@ public class SlotReadStress {
      */
     @Actor
     public void reader(final JJJ_Result result) {
-        final long sequence = table.beginRead(0);
-        result.r3 = buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET);
-        result.r1 = buffer.getLong(SlotDescriptor.INCARNATION_OFFSET);
-        result.r2 = buffer.getLong(SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET);
-        if (!table.isUnchanged(0, sequence)) {
+        final long sequence = slot.table.beginRead(0);
+        result.r3 = slot.buffer.getLong(SlotDescriptor.CAPABILITIES_OFFSET);
+        result.r1 = slot.buffer.getLong(SlotDescriptor.INCARNATION_OFFSET);
+        result.r2 = slot.buffer.getLong(SlotDescriptor.ESTIMATED_WAIT_NS_OFFSET);
+        if (!slot.table.isUnchanged(0, sequence)) {
             result.r1 = -1;
             result.r2 = -1;
             result.r3 = -1;
