@@ -1,6 +1,6 @@
 package io.ringmaster.registry;
 
-import io.ringmaster.registry.index.KeyIndex;
+import io.ringmaster.registry.index.TagIndex;
 import io.ringmaster.registry.layout.OffHeapMemory;
 import io.ringmaster.registry.layout.SlotDescriptor;
 import io.ringmaster.registry.layout.SlotTable;
@@ -13,14 +13,14 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The namespaces that a partition has records in, and a doubly linked list of each one's records in the order in which they came,
  * off heap. There is an entry for a namespace as long as it has a record; the number of entries is bounded.
  * <pre>
- *   entry:  [int64 sequence][int64 hash, 0: free][int32 name length][int32 records][int32 first slot][int32 last slot]
+ *   entry:  [int64 sequence][int64 hash][int32 name length, 0: free][int32 records][int32 first slot][int32 last slot]
  *           [int64 mark of the drop][int64 deadline of the drop][int32 next slot of the drop]
- *           [int32 next entry being dropped, or next free one]
+ *           [int32 next entry being dropped]
  *           [int32 number of the drop that goes on, 0: none][unused up to 128][name]
  *   links of a slot, 24 bytes:  [int32 entry][int32 next slot][int32 previous slot]
  *                               [int32 number of the last drop that came to it, 0: none][int64 deadline of the drop]
  * </pre>
- * An entry is written under its sequence like a slot of the {@link SlotTable}, which it is, and found through a {@link KeyIndex}. The
+ * An entry is written under its sequence like a slot of the {@link SlotTable}, which it is, and found through a {@link TagIndex}. The
  * number of records alone is changed with one release store.
  * <p>
  * <b>Drops.</b> A drop covers the records that came before it: their incarnations count up to its mark. They stand in front
@@ -32,7 +32,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class NamespaceDirectory {
     static final int NONE = -1;
 
-    private static final int NAME_LENGTH_OFFSET = SlotDescriptor.KEY_HASH_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int HASH_OFFSET = SlotDescriptor.SEQUENCE_OFFSET + BitUtil.SIZE_OF_LONG;
+    private static final int NAME_LENGTH_OFFSET = HASH_OFFSET + BitUtil.SIZE_OF_LONG;
     private static final int COUNT_OFFSET = NAME_LENGTH_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int HEAD_OFFSET = COUNT_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int TAIL_OFFSET = HEAD_OFFSET + BitUtil.SIZE_OF_INT;
@@ -43,6 +44,9 @@ final class NamespaceDirectory {
     private static final int DROPPING_OFFSET = NEXT_ENTRY_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int NAME_OFFSET = SlotDescriptor.SLOT_LENGTH;
 
+    /** Length of the name of a free entry. */
+    private static final int FREE = 0;
+
     private static final int LINK_LENGTH = 24;
     private static final int LINK_NEXT_OFFSET = BitUtil.SIZE_OF_INT;
     private static final int LINK_PREVIOUS_OFFSET = 2 * BitUtil.SIZE_OF_INT;
@@ -51,21 +55,22 @@ final class NamespaceDirectory {
 
     private final SlotTable table;
     private final UnsafeBuffer entries;
-    private final KeyIndex index;
+    private final TagIndex index;
     private final UnsafeBuffer links;
+    private final int maxNamespaces;
     private final int maxNameLength;
     private int size;
-    private int cutEntries;
-    private int freeEntry = NONE;
     private int firstDropping = NONE;
     private int lastDropping = NONE;
     private int lastDrop;
 
     NamespaceDirectory(final int maxNamespaces, final int maxNameLength, final int slots) {
+        this.maxNamespaces = maxNamespaces;
         this.maxNameLength = maxNameLength;
-        table = new SlotTable(maxNamespaces, BitUtil.align(maxNameLength, BitUtil.CACHE_LINE_LENGTH));
+        final int maxEntries = (int) BitUtil.align(TagIndex.slotsFor(maxNamespaces), TagIndex.BUCKET_SLOTS);
+        table = new SlotTable(maxEntries, BitUtil.align(maxNameLength, BitUtil.CACHE_LINE_LENGTH));
         entries = table.buffer();
-        index = new KeyIndex(2 * BitUtil.findNextPositivePowerOfTwo(maxNamespaces));
+        index = new TagIndex(maxEntries);
         links = OffHeapMemory.allocate(slots * LINK_LENGTH);
     }
 
@@ -78,42 +83,27 @@ final class NamespaceDirectory {
         return size;
     }
 
-    /** Most namespaces. */
-    int capacity() {
+    /** Entries, with a namespace or free: more than there can be namespaces. */
+    int entries() {
         return table.slots();
     }
 
     /** Any thread: entry of a namespace, or -1. Another thread's answer is a hint: the entry may be another's in the meantime. */
     int find(final DirectBuffer buffer, final int offset, final int length) {
-        final long hash = hash(buffer, offset, length);
-        while (true) {
-            final long moves = index.moves();
-            int cell = index.home(hash);
-            for (long found = index.cell(cell); found != KeyIndex.EMPTY; found = index.cell(cell)) {
-                final int entry = KeyIndex.slotOf(found);
-                if (KeyIndex.isOf(found, hash) && isName(entry, hash, buffer, offset, length)) {
-                    return entry;
-                }
-                cell = index.next(cell);
-            }
-            if (index.isUnmoved(moves)) {
-                return NONE;
-            }
-            Thread.onSpinWait();
-        }
-    }
-
-    private static long hash(final DirectBuffer buffer, final int offset, final int length) {
         final long hash = KeyHash.hash(buffer, offset, length);
-        return hash == SlotDescriptor.FREE ? 1 : hash;
+        for (int entry = index.find(hash); entry != TagIndex.NONE; entry = index.findNext(hash, entry)) {
+            if (isName(entry, buffer, offset, length)) {
+                return entry;
+            }
+        }
+        return NONE;
     }
 
-    private boolean isName(final int entry, final long hash, final DirectBuffer buffer, final int offset, final int length) {
+    private boolean isName(final int entry, final DirectBuffer buffer, final int offset, final int length) {
         final int start = table.offset(entry);
         while (true) {
             final long sequence = table.beginRead(entry);
-            final boolean isEqual = table.keyHash(entry) == hash
-                && entries.getInt(start + NAME_LENGTH_OFFSET) == length
+            final boolean isEqual = entries.getInt(start + NAME_LENGTH_OFFSET) == length
                 && RangeEquals.equal(entries, start + NAME_OFFSET, buffer, offset, length);
             if (table.isUnchanged(entry, sequence)) {
                 return isEqual;
@@ -134,7 +124,7 @@ final class NamespaceDirectory {
         final int start = table.offset(entry);
         while (true) {
             final long sequence = table.beginRead(entry);
-            final int length = table.keyHash(entry) == SlotDescriptor.FREE ? 0 : entries.getInt(start + NAME_LENGTH_OFFSET);
+            final int length = entries.getInt(start + NAME_LENGTH_OFFSET);
             if (length >= 0 && length <= maxNameLength) {
                 out.putBytes(outOffset, entries, start + NAME_OFFSET, length);
             }
@@ -151,21 +141,16 @@ final class NamespaceDirectory {
         if (known != NONE) {
             return known;
         }
-        final int entry;
-        if (freeEntry != NONE) {
-            entry = freeEntry;
-            freeEntry = get(entry, NEXT_ENTRY_OFFSET);
-        } else if (cutEntries < table.slots()) {
-            entry = cutEntries++;
-        } else {
+        if (size == maxNamespaces) {
             return NONE;
         }
-        final long hash = hash(buffer, offset, length);
+        final long hash = KeyHash.hash(buffer, offset, length);
+        final int entry = index.vacantSlot(hash);
         final int start = table.offset(entry);
         table.beginWrite(entry);
         entries.putInt(start + NAME_LENGTH_OFFSET, length);
         entries.putBytes(start + NAME_OFFSET, buffer, offset, length);
-        table.keyHash(entry, hash);
+        entries.putLong(start + HASH_OFFSET, hash);
         table.endWrite(entry);
         putCount(entry, 0);
         put(entry, HEAD_OFFSET, NONE);
@@ -182,12 +167,11 @@ final class NamespaceDirectory {
         if (get(entry, COUNT_OFFSET) > 0 || isDropping(entry)) {
             return;
         }
-        index.remove(table.keyHash(entry), entry);
+        final int start = table.offset(entry);
+        index.remove(entries.getLong(start + HASH_OFFSET), entry);
         table.beginWrite(entry);
-        table.keyHash(entry, SlotDescriptor.FREE);
+        entries.putInt(start + NAME_LENGTH_OFFSET, FREE);
         table.endWrite(entry);
-        put(entry, NEXT_ENTRY_OFFSET, freeEntry);
-        freeEntry = entry;
         size--;
     }
 

@@ -59,9 +59,7 @@ final class OwnerTable {
     }
 
     boolean isLive(final int entry, final int generation) {
-        if (entry < 0 || entry >= maxEntries) {
-            throw new IndexOutOfBoundsException("entry=" + entry + " of " + maxEntries);
-        }
+        assert entry >= 0 && entry < maxEntries : "entry=" + entry + " of " + maxEntries;
         return UnsafeApi.getIntAcquire(null, entriesAddress + ((long) entry << ENTRY_SHIFT) + GENERATION_OFFSET) == generation;
     }
 

@@ -4,7 +4,7 @@ package io.ringmaster.registry;
  * Figures of one partition, filled by {@link RegistryReader#statistics}. Each figure was true at one moment of the last duty
  * cycle or command that changed it; they are not all of the same moment. Reusable.
  * <p>
- * There are no tombstones: removals close their gaps ({@link io.ringmaster.registry.index.KeyIndex}).
+ * There are no tombstones: a removal frees its slot at once ({@link io.ringmaster.registry.index.TagIndex}).
  * <p>
  * Threading: confined to the thread that uses it.
  */
@@ -25,7 +25,7 @@ public final class PartitionStatistics {
         final RegistryCounters counters = partition.counters();
         entries = counters.get(RegistryCounters.ENTRIES_TYPE_ID);
         capacity = partition.settings().partitionEntries();
-        indexCells = partition.settings().partitionCells();
+        indexCells = partition.settings().partitionSlots();
         maxProbeLength = counters.get(RegistryCounters.MAX_PROBE_LENGTH_TYPE_ID);
         probeSteps = counters.get(RegistryCounters.PROBE_STEPS_TYPE_ID);
         slabUsedBytes = counters.get(RegistryCounters.SLAB_USED_TYPE_ID);
@@ -55,9 +55,9 @@ public final class PartitionStatistics {
     }
 
     /**
-     * Cells of the key index.
+     * Slots, each of which is a cell of the index of keys.
      *
-     * @return a power of two.
+     * @return a multiple of 64.
      */
     public long indexCells() {
         return indexCells;
@@ -66,16 +66,16 @@ public final class PartitionStatistics {
     /**
      * Share of the cells that are in use.
      *
-     * @return from 0 to {@link RegistrySettings#MAX_LOAD}.
+     * @return from 0 to {@link io.ringmaster.registry.index.TagIndex#MAX_LOAD}.
      */
     public double loadFactor() {
         return (double) entries / indexCells;
     }
 
     /**
-     * Longest probe of a command since the start.
+     * Most buckets that a search for a record had to look at, of all records since the start.
      *
-     * @return cells.
+     * @return buckets.
      */
     public long maxProbeLength() {
         return maxProbeLength;
@@ -84,7 +84,7 @@ public final class PartitionStatistics {
     /**
      * Mean length of a probe that finds its record, over all records that there are now.
      *
-     * @return cells, from 1; 0 without records.
+     * @return buckets, from 1; 0 without records.
      */
     public double meanProbeLength() {
         return entries == 0 ? 0 : 1 + (double) probeSteps / entries;

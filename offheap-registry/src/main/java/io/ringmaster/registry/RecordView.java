@@ -25,7 +25,6 @@ public final class RecordView {
     static final int CHANGED = -1;
 
     private static final int BLOCK_OFFSET = SlotDescriptor.SLOT_LENGTH;
-    private static final int KEY_OFFSET = BLOCK_OFFSET + SlotDescriptor.BLOCK_KEY_OFFSET;
 
     private final CapabilitySet capabilities = new CapabilitySet();
     private final AttributeValues attributes = new AttributeValues();
@@ -55,7 +54,7 @@ public final class RecordView {
         if (sequence == SlotTable.TORN) {
             return CHANGED;
         }
-        if (longAt(SlotDescriptor.KEY_HASH_OFFSET) == SlotDescriptor.FREE) {
+        if (byteAt(SlotDescriptor.KIND_OFFSET) == SlotDescriptor.FREE) {
             return FREE;
         }
         final int slabOffset = intAt(SlotDescriptor.SLAB_OFFSET_OFFSET);
@@ -156,7 +155,7 @@ public final class RecordView {
      * @return nanoseconds; 0: none.
      */
     public long leaseNs() {
-        return buffer.getLong(BLOCK_OFFSET + SlotDescriptor.BLOCK_LEASE_NS_OFFSET);
+        return longAt(SlotDescriptor.LEASE_NS_OFFSET);
     }
 
     /**
@@ -275,7 +274,7 @@ public final class RecordView {
      * @return offset in {@link #buffer()}.
      */
     public int namespaceOffset() {
-        return KEY_OFFSET;
+        return BLOCK_OFFSET;
     }
 
     /**

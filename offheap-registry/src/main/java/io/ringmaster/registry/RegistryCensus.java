@@ -91,7 +91,7 @@ public final class RegistryCensus {
      * @return cursor to go on with, or 0 when there is no more.
      */
     public int namespaces(final int cursor, final int limit, final NamespaceConsumer consumer) {
-        final int capacity = partitions[0].tables().namespaces.capacity();
+        final int capacity = partitions[0].tables().namespaces.entries();
         final long end = (long) partitions.length * capacity;
         long position = Math.max(0, cursor - 1L);
         for (int looked = 0; position < end; position++, looked++) {

@@ -13,9 +13,9 @@ import org.agrona.concurrent.status.CountersReader;
 public final class RegistryCounters implements AutoCloseable {
     /** Records in the table, with those that are dead and not yet removed. */
     public static final int ENTRIES_TYPE_ID = 1061;
-    /** Removals that moved other cells of the key index to close their gap; there are no tombstones. */
-    public static final int INDEX_SHIFTS_TYPE_ID = 1062;
-    /** Longest probe of a command since the start, in cells. */
+    /** Records that do not stand in the first bucket of their key, because it was full when they came. */
+    public static final int DISPLACED_TYPE_ID = 1062;
+    /** Most buckets that a search for a record had to look at, of all records since the start. */
     public static final int MAX_PROBE_LENGTH_TYPE_ID = 1063;
     /** Bytes of the slab in use. */
     public static final int SLAB_USED_TYPE_ID = 1064;
@@ -45,14 +45,14 @@ public final class RegistryCounters implements AutoCloseable {
     public static final int BLOCKS_MOVED_TYPE_ID = 1076;
     /** Bytes of these blocks. */
     public static final int BYTES_MOVED_TYPE_ID = 1077;
-    /** Sum, over all records, of the steps from the first cell of their key's probe to their own. */
+    /** Sum, over all records, of the buckets between the first one of their key and their own. */
     public static final int PROBE_STEPS_TYPE_ID = 1078;
     /** Namespaces with records. */
     public static final int NAMESPACES_TYPE_ID = 1079;
 
     private static final int COUNT = NAMESPACES_TYPE_ID - ENTRIES_TYPE_ID + 1;
     private static final String[] LABELS = {
-        "entries", "index-shifts", "max-probe-length", "slab-used-bytes", "slab-high-water-bytes", "registered", "replaced",
+        "entries", "displaced", "max-probe-length", "slab-used-bytes", "slab-high-water-bytes", "registered", "replaced",
         "unregistered", "lease-expired", "session-ended", "renewed", "refused-full",
         "updated", "restored", "namespace-dropped", "blocks-moved", "bytes-moved", "probe-steps", "namespaces"};
 

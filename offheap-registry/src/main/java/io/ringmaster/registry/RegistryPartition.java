@@ -525,8 +525,8 @@ public final class RegistryPartition {
 
     private void publishSizes() {
         counters.set(RegistryCounters.ENTRIES_TYPE_ID, tables.size());
-        counters.set(RegistryCounters.INDEX_SHIFTS_TYPE_ID, tables.indexShifts());
-        counters.set(RegistryCounters.MAX_PROBE_LENGTH_TYPE_ID, tables.maxProbeLength());
+        counters.set(RegistryCounters.DISPLACED_TYPE_ID, tables.keys.displaced());
+        counters.set(RegistryCounters.MAX_PROBE_LENGTH_TYPE_ID, tables.keys.maxProbeLength());
         counters.set(RegistryCounters.SLAB_USED_TYPE_ID, tables.slab.usedBytes());
         counters.set(RegistryCounters.SLAB_HIGH_WATER_TYPE_ID, tables.slab.highWaterBytes());
         counters.set(RegistryCounters.BLOCKS_MOVED_TYPE_ID, tables.compactor.blocksMoved());

@@ -1,5 +1,6 @@
 package io.ringmaster.registry;
 
+import io.ringmaster.registry.index.TagIndex;
 import io.ringmaster.registry.layout.SlabDescriptor;
 import io.ringmaster.registry.layout.SlotDescriptor;
 import io.ringmaster.registry.layout.SlotTable;
@@ -11,7 +12,7 @@ import org.agrona.BitUtil;
  * registered before one partition is full is then never less than {@code entries} in practice, and the memory is that much more.
  * Partitions that share a {@link RegistryQuota} refuse the record beyond {@code entries} exactly.
  * <p>
- * A record whose variable part (lease, namespace, name, metadata, attributes) has at most {@link #inlineLength()} bytes takes
+ * A record whose variable part (namespace, name, metadata, attributes) has at most {@link #inlineLength()} bytes takes
  * none of the slab. A partition has at most {@link SlotTable#maxSlots(int)} slots, because a buffer has an int length:
  * 6.7 million with the default inline part, so that 10 million records take two partitions.
  * <p>
@@ -20,7 +21,7 @@ import org.agrona.BitUtil;
  * @param partitions         a power of two, 1 to 256.
  * @param entries            most records, 1 to 2^26.
  * @param maxMetadataLength  most bytes of metadata of a record, 0 to 2^20.
- * @param slabBytes          bytes for leases, namespaces, names, metadata and attributes of all records.
+ * @param slabBytes          bytes for namespaces, names, metadata and attributes of all records.
  * @param maxNameLength      most bytes of a namespace, and of a name; 1 to 1,024.
  * @param incarnationSeed    incarnations count on from here in each partition, 0 to 2^47 - 1; a server that was restarted gives a
  *                           higher one so that incarnations stay unique.
@@ -34,8 +35,6 @@ public record RegistrySettings(
     int maxRemovalsPerCycle, AttributeSchema attributes, int maxNamespaces, int inlineLength) {
     /** The low bits of an incarnation count; the high ones are the partition. */
     public static final int INCARNATION_COUNTER_BITS = 48;
-    /** Highest share of the cells of the key index that are in use when a partition is full. */
-    public static final double MAX_LOAD = 0.7;
     /** Default of {@link #maxMetadataLength()}. */
     public static final int DEFAULT_MAX_METADATA_LENGTH = 1024;
     /** Default of {@link #slabBytes()}, for each entry. */
@@ -46,10 +45,12 @@ public record RegistrySettings(
     public static final int DEFAULT_MAX_REMOVALS_PER_CYCLE = 64;
 
     /** Default of {@link #inlineLength()}. */
-    public static final int DEFAULT_INLINE_LENGTH = 192;
+    public static final int DEFAULT_INLINE_LENGTH = 128;
     /** Default of {@link #maxNamespaces()}. */
     public static final int DEFAULT_MAX_NAMESPACES = 1024;
 
+    /** Highest share of the cells of the index of incarnations that are in use when a partition is full. */
+    private static final double MAX_LOAD = 0.7;
     private static final int SLOT_GRANULE = 64;
     private static final int DEVIATIONS = 6;
     private static final long MAX_SLAB_BYTES_PER_PARTITION = 1L << 30;
@@ -73,7 +74,7 @@ public record RegistrySettings(
         if (inlineLength % BitUtil.CACHE_LINE_LENGTH != 0) {
             throw new IllegalArgumentException("inlineLength=" + inlineLength + " must be a multiple of 64");
         }
-        final int slots = slotsFor(entriesOfPartition(partitions, entries));
+        final long slots = slotsFor(entriesOfPartition(partitions, entries));
         if (slots > SlotTable.maxSlots(inlineLength)) {
             throw new IllegalArgumentException(
                 "entries=" + entries + " need " + slots + " slots in each of partitions=" + partitions
@@ -166,18 +167,18 @@ public record RegistrySettings(
     /**
      * Slots of one partition.
      *
-     * @return {@link #partitionEntries()}, rounded up to a multiple of 64.
+     * @return as many as {@link TagIndex#slotsFor(int)} says for {@link #partitionEntries()}, rounded up to a multiple of 64.
      */
     public int partitionSlots() {
-        return slotsFor(partitionEntries());
+        return (int) slotsFor(partitionEntries());
     }
 
     /**
-     * Cells of the key index of one partition.
+     * Cells of the index of incarnations of one partition.
      *
      * @return a power of two; at most {@link #MAX_LOAD} of them are ever in use.
      */
-    public int partitionCells() {
+    int incarnationCells() {
         final int needed = (int) Math.ceil(partitionEntries() / MAX_LOAD);
         return Math.max(SLOT_GRANULE, BitUtil.findNextPositivePowerOfTwo(needed));
     }
@@ -192,7 +193,7 @@ public record RegistrySettings(
     }
 
     /**
-     * Most bytes that the variable part of a record has: lease duration, namespace, name, metadata and attributes.
+     * Most bytes that the variable part of a record has: namespace, name, metadata and attributes.
      *
      * @return bytes.
      */
@@ -218,8 +219,8 @@ public record RegistrySettings(
         return (int) Math.min(entries, Math.ceil(mean + DEVIATIONS * Math.sqrt(mean)));
     }
 
-    private static int slotsFor(final int entries) {
-        return BitUtil.align(entries, SLOT_GRANULE);
+    private static long slotsFor(final int entries) {
+        return BitUtil.align(TagIndex.slotsFor(entries), SLOT_GRANULE);
     }
 
     private static long slabBytesOfPartition(final int partitions, final int entries, final long slabBytes) {

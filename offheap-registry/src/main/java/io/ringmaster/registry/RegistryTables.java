@@ -4,10 +4,10 @@ import io.ringmaster.registry.index.AttributeIndex;
 import io.ringmaster.registry.index.CapabilityBitmaps;
 import io.ringmaster.registry.index.CapabilitySet;
 import io.ringmaster.registry.index.IncarnationIndex;
-import io.ringmaster.registry.index.KeyIndex;
 import io.ringmaster.registry.index.LeaseWheel;
 import io.ringmaster.registry.index.NameIndex;
 import io.ringmaster.registry.index.SlotNameOrder;
+import io.ringmaster.registry.index.TagIndex;
 import io.ringmaster.registry.layout.RecordBlocks;
 import io.ringmaster.registry.layout.Slab;
 import io.ringmaster.registry.layout.SlabCompactor;
@@ -21,11 +21,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The off-heap structures of a partition, and the steps that change all of them together: insert, replace, update, remove. Knows
  * nothing of rules about owners, leases and effects; those are {@link RegistryPartition}'s.
  * <p>
- * A record has one slot of {@link SlotTable} for life, found by its key through {@link KeyIndex}; the slot's index stands for the
- * record in bitmaps, indexes, lists and the lease wheel. Free slots are chained, and the one that was freed last is used first, so that
- * slots in use stay close together.
+ * A record has one slot of {@link SlotTable} for life, which the hash of its key chooses through {@link TagIndex}; the slot's index stands
+ * for the record in bitmaps, indexes, lists and the lease wheel.
  * <p>
- * Threading: single writer = the partition's writer; the table, the blocks, the key index, the indexes of names and attributes,
+ * Threading: single writer = the partition's writer; the table, the blocks, the index of keys, the indexes of names and attributes,
  * {@link OwnerTable#isLive(int, int)}, the directory's lookups, the column and the bitmaps are read by any thread.
  */
 final class RegistryTables {
@@ -37,7 +36,7 @@ final class RegistryTables {
     private static final int NO_SLOT = -1;
     private static final int NO_ROOM = -2;
 
-    final KeyIndex keys;
+    final TagIndex keys;
     final SlotTable table;
     final Slab slab;
     final SlabCompactor compactor;
@@ -55,13 +54,9 @@ final class RegistryTables {
     private final AttributeValues oldAttributes = new AttributeValues();
     private final UnsafeBuffer slots;
     private int size;
-    private int freeSlot = NO_SLOT;
-    private int cutSlots;
-    private int probeLength;
-    private int maxProbeLength;
 
     RegistryTables(final RegistrySettings settings) {
-        keys = new KeyIndex(settings.partitionCells());
+        keys = new TagIndex(settings.partitionSlots());
         table = new SlotTable(settings.partitionSlots(), settings.inlineLength());
         slab = new Slab(settings.partitionSlabBytes());
         compactor = new SlabCompactor(slab, table, settings.wantedFreeBytes());
@@ -75,7 +70,7 @@ final class RegistryTables {
         for (int i = 0; i < attributes.length; i++) {
             attributes[i] = new AttributeIndex(table.slots());
         }
-        incarnations = new IncarnationIndex(table, settings.partitionCells());
+        incarnations = new IncarnationIndex(table, settings.incarnationCells());
         leases = new LeaseWheel(table.slots());
         slots = table.buffer();
     }
@@ -94,46 +89,31 @@ final class RegistryTables {
     }
 
     /**
-     * Bytes of the slots that had a record at some time. Any thread may ask, and gets a figure that may be a little old: for choices in
+     * Bytes of the slots that have a record. Any thread may ask, and gets a figure that may be a little old: for choices in
      * which nothing can go wrong.
      */
     long slotBytesUsed() {
-        return (long) cutSlots * table.slotLength();
-    }
-
-    /** Removals that had to move other cells of the key index. */
-    long indexShifts() {
-        return keys.moves() >>> 1;
-    }
-
-    int maxProbeLength() {
-        return maxProbeLength;
-    }
-
-    /** Cells that the last {@link #find} looked at. */
-    int probeLength() {
-        return probeLength;
+        return (long) size * table.slotLength();
     }
 
     /** Slot of a key, dead or alive, or -1. */
     int find(
         final long keyHash, final DirectBuffer namespace, final int namespaceOffset, final int namespaceLength,
         final DirectBuffer name, final int nameOffset, final int nameLength) {
-        int cell = keys.home(keyHash);
-        int found = NO_SLOT;
-        probeLength = 1;
-        for (long entry = keys.cell(cell); entry != KeyIndex.EMPTY; entry = keys.cell(cell)) {
-            final int slot = KeyIndex.slotOf(entry);
-            if (KeyIndex.isOf(entry, keyHash) && table.keyHash(slot) == keyHash
-                && isKey(slot, namespace, namespaceOffset, namespaceLength, name, nameOffset, nameLength)) {
-                found = slot;
-                break;
+        for (int slot = keys.find(keyHash); slot != TagIndex.NONE; slot = keys.findNext(keyHash, slot)) {
+            if (isKey(slot, namespace, namespaceOffset, namespaceLength, name, nameOffset, nameLength)) {
+                return slot;
             }
-            probeLength++;
-            cell = keys.next(cell);
         }
-        maxProbeLength = Math.max(maxProbeLength, probeLength);
-        return found;
+        return NO_SLOT;
+    }
+
+    private long keyHash(final int slot) {
+        final int block = blocks.slabOffset(slot);
+        final UnsafeBuffer bytes = blocks.buffer(block);
+        final int key = blocks.position(slot, block);
+        final int namespaceLength = blocks.namespaceLength(slot);
+        return KeyHash.hash(bytes, key, namespaceLength, bytes, key + namespaceLength, blocks.nameLength(slot));
     }
 
     private boolean isKey(
@@ -141,7 +121,7 @@ final class RegistryTables {
         final DirectBuffer name, final int nameOffset, final int nameLength) {
         final int block = blocks.slabOffset(slot);
         final UnsafeBuffer bytes = blocks.buffer(block);
-        final int key = blocks.position(slot, block) + SlotDescriptor.BLOCK_KEY_OFFSET;
+        final int key = blocks.position(slot, block);
         return blocks.namespaceLength(slot) == namespaceLength
             && blocks.nameLength(slot) == nameLength
             && RangeEquals.equal(bytes, key, namespace, namespaceOffset, namespaceLength)
@@ -172,7 +152,7 @@ final class RegistryTables {
         if (namespace == NamespaceDirectory.NONE) {
             return NO_NAMESPACE;
         }
-        final int slot = freeSlot == NO_SLOT ? cutSlots : freeSlot;
+        final int slot = keys.vacantSlot(keyHash);
         final int block = place(slot, blockBytes(registration));
         if (block == NO_ROOM) {
             namespaces.releaseIfEmpty(namespace);
@@ -181,7 +161,6 @@ final class RegistryTables {
         if (block != SlotDescriptor.INLINE) {
             putBlock(slab.buffer(), block, registration);
         }
-        takeSlot(slot);
         final int owner = orphan ? OwnerTable.ORPHANS : owners.acquire(registration.ownerSession());
         final byte readiness = orphan ? RegistryPartition.STALE : RegistryPartition.INITIAL_READINESS;
         final int offset = table.offset(slot);
@@ -195,7 +174,6 @@ final class RegistryTables {
         slots.putShort(offset + SlotDescriptor.NAME_LENGTH_OFFSET, (short) registration.nameLength());
         putContent(offset, registration, block);
         putNew(offset, registration, readiness, leaseDeadlineNs);
-        table.keyHash(slot, keyHash);
         table.endWrite(slot);
 
         namespaces.link(namespace, slot);
@@ -218,14 +196,6 @@ final class RegistryTables {
         final int block = blocks.slabOffset(slot);
         return length <= table.inlineLength()
             || (block == SlotDescriptor.INLINE ? slab.hasRoom(length) : slab.fitsInsteadOf(block, length));
-    }
-
-    private void takeSlot(final int slot) {
-        if (freeSlot == NO_SLOT) {
-            cutSlots++;
-        } else {
-            freeSlot = blocks.slabOffset(slot);
-        }
     }
 
     /** Place for a block: inline, offset in the slab, or {@link #NO_ROOM}. */
@@ -310,12 +280,10 @@ final class RegistryTables {
             getInt(slot, SlotDescriptor.OWNER_INDEX_OFFSET), getInt(slot, SlotDescriptor.OWNER_GENERATION_OFFSET), slot);
         namespaces.unlink(slot);
         column.clear(slot);
-        keys.remove(table.keyHash(slot), slot);
+        keys.remove(keyHash(slot), slot);
         table.beginWrite(slot);
-        table.keyHash(slot, SlotDescriptor.FREE);
-        slots.putInt(table.offset(slot) + SlotDescriptor.SLAB_OFFSET_OFFSET, freeSlot);
+        table.kind(slot, SlotDescriptor.FREE);
         table.endWrite(slot);
-        freeSlot = slot;
         if (block != SlotDescriptor.INLINE) {
             slab.free(block);
         }
@@ -379,8 +347,7 @@ final class RegistryTables {
     }
 
     private static void putBlock(final UnsafeBuffer bytes, final int block, final Registration registration) {
-        bytes.putLong(block + SlotDescriptor.BLOCK_LEASE_NS_OFFSET, registration.leaseNs());
-        int position = block + SlotDescriptor.BLOCK_KEY_OFFSET;
+        int position = block;
         bytes.putBytes(
             position, registration.namespaceBuffer(), registration.namespaceOffset(), registration.namespaceLength());
         position += registration.namespaceLength();
@@ -411,6 +378,7 @@ final class RegistryTables {
     /** What starts again with a registration. */
     private void putNew(
         final int offset, final Registration registration, final byte readiness, final long leaseDeadlineNs) {
+        slots.putLong(offset + SlotDescriptor.LEASE_NS_OFFSET, registration.leaseNs());
         slots.putLong(offset + SlotDescriptor.LEASE_DEADLINE_NS_OFFSET, leaseDeadlineNs);
         slots.putByte(offset + SlotDescriptor.KIND_OFFSET, registration.kind());
         slots.putByte(offset + SlotDescriptor.READINESS_OFFSET, readiness);
@@ -423,8 +391,7 @@ final class RegistryTables {
 
     /** Duration of a record's lease; 0: none. */
     long leaseNs(final int slot) {
-        final int block = blocks.slabOffset(slot);
-        return blocks.buffer(block).getLong(blocks.position(slot, block) + SlotDescriptor.BLOCK_LEASE_NS_OFFSET);
+        return slots.getLong(table.offset(slot) + SlotDescriptor.LEASE_NS_OFFSET);
     }
 
     boolean isOrphan(final int slot) {
@@ -458,7 +425,7 @@ final class RegistryTables {
         out.clear();
         final int block = blocks.slabOffset(slot);
         final UnsafeBuffer bytes = blocks.buffer(block);
-        int position = blocks.position(slot, block) + SlotDescriptor.BLOCK_KEY_OFFSET
+        int position = blocks.position(slot, block)
             + blocks.namespaceLength(slot) + blocks.nameLength(slot) + getInt(slot, SlotDescriptor.METADATA_LENGTH_OFFSET);
         for (int rest = getByte(slot, SlotDescriptor.ATTRIBUTES_OFFSET) & 0xFF; rest != 0; rest &= rest - 1) {
             out.set(Integer.numberOfTrailingZeros(rest), bytes.getLong(position));

@@ -556,7 +556,7 @@ class CompleteTwinTest {
         final Map<String, Integer> found = new TreeMap<>();
         final UnsafeBuffer name = new UnsafeBuffer(new byte[24]);
         final NamespaceDirectory namespaces = partition.tables().namespaces;
-        for (int entry = 0; entry < namespaces.capacity(); entry++) {
+        for (int entry = 0; entry < namespaces.entries(); entry++) {
             final int length = namespaces.copyName(entry, name, 0);
             if (length > 0) {
                 found.put(name.getStringWithoutLengthAscii(0, length), namespaces.records(entry));

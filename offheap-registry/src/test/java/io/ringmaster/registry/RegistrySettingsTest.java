@@ -30,12 +30,13 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void shouldLeaveThreeTenthsOfTheCellsFree() {
+    void shouldLeaveAFifthOfTheSlotsAndThreeTenthsOfTheCellsFree() {
         for (int entries = 1; entries < 100_000; entries += 37) {
             final RegistrySettings settings = RegistrySettings.of(1, entries, 0);
             assertEquals(entries, settings.partitionEntries());
-            assertTrue(entries <= 0.7 * settings.partitionCells());
-            assertTrue(entries <= settings.partitionSlots() && settings.partitionSlots() < entries + 64);
+            assertTrue(entries <= 0.7 * settings.incarnationCells());
+            assertTrue(entries <= 0.8 * settings.partitionSlots() && settings.partitionSlots() < 1.25 * entries + 64.1);
+            assertEquals(0, settings.partitionSlots() % 64);
         }
     }
 
@@ -43,15 +44,15 @@ class RegistrySettingsTest {
     void shouldGiveEachPartitionRoomAboveItsShare() {
         final RegistrySettings settings = RegistrySettings.of(4, 10_000, 0);
         assertEquals(2_800, settings.partitionEntries());
-        assertEquals(2_816, settings.partitionSlots());
-        assertEquals(4096, settings.partitionCells());
+        assertEquals(3_520, settings.partitionSlots());
+        assertEquals(4096, settings.incarnationCells());
         assertTrue(settings.partitionSlabBytes() >= 10_000 * RegistrySettings.DEFAULT_SLAB_BYTES_PER_ENTRY / 4);
         assertEquals(1, RegistrySettings.of(8, 1, 0).partitionEntries());
     }
 
     @Test
     void shouldTakeTenMillionEntriesInFourPartitions() {
-        assertEquals(1 << 22, RegistrySettings.of(4, 10_000_000, 0).partitionCells());
+        assertEquals(1 << 22, RegistrySettings.of(4, 10_000_000, 0).incarnationCells());
     }
 
     @Test

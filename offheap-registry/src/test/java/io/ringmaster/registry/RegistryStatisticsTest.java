@@ -55,8 +55,8 @@ class RegistryStatisticsTest {
             registry.reader().statistics(partition, statistics);
             entries += statistics.entries();
             assertEquals(settings.partitionEntries(), statistics.capacity());
-            assertEquals(settings.partitionCells(), statistics.indexCells());
-            assertEquals((double) statistics.entries() / settings.partitionCells(), statistics.loadFactor());
+            assertEquals(settings.partitionSlots(), statistics.indexCells());
+            assertEquals((double) statistics.entries() / settings.partitionSlots(), statistics.loadFactor());
             assertTrue(statistics.meanProbeLength() >= 1 && statistics.meanProbeLength() < 3, "" + statistics.meanProbeLength());
             assertTrue(statistics.maxProbeLength() >= statistics.meanProbeLength());
             assertTrue(statistics.slabUsedBytes() > 0 && statistics.slabUsedBytes() <= statistics.slabBytes());

@@ -1,8 +1,5 @@
 package io.ringmaster.registry.index;
 
-import static io.ringmaster.registry.layout.SlotDescriptor.BLOCK_KEY_OFFSET;
-import static io.ringmaster.registry.layout.SlotDescriptor.FREE;
-
 import io.ringmaster.registry.layout.RecordBlocks;
 import io.ringmaster.registry.layout.Slab;
 import io.ringmaster.registry.layout.SlotTable;
@@ -39,9 +36,9 @@ public final class SlotNameOrder implements NameOrder {
         final int block = blocks.slabOffset(slot);
         final int otherBlock = blocks.slabOffset(otherSlot);
         return NameKey.compare(
-            blocks.buffer(block), blocks.position(slot, block) + BLOCK_KEY_OFFSET,
+            blocks.buffer(block), blocks.position(slot, block),
             blocks.namespaceLength(slot), blocks.nameLength(slot),
-            blocks.buffer(otherBlock), blocks.position(otherSlot, otherBlock) + BLOCK_KEY_OFFSET,
+            blocks.buffer(otherBlock), blocks.position(otherSlot, otherBlock),
             blocks.namespaceLength(otherSlot), blocks.nameLength(otherSlot));
     }
 
@@ -63,11 +60,11 @@ public final class SlotNameOrder implements NameOrder {
     private int read(final int slot, final NameKey key, final int operation) {
         while (true) {
             final long sequence = table.beginRead(slot);
-            if (table.keyHash(slot) == FREE) {
+            if (table.isFree(slot)) {
                 return GONE;
             }
             final int block = blocks.slabOffset(slot);
-            final int position = blocks.position(slot, block) + BLOCK_KEY_OFFSET;
+            final int position = blocks.position(slot, block);
             final int namespaceLength = blocks.namespaceLength(slot);
             final int nameLength = blocks.nameLength(slot);
             if (table.isUnchanged(slot, sequence)) {

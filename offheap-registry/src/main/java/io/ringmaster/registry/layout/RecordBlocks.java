@@ -45,7 +45,7 @@ public final class RecordBlocks {
     }
 
     /**
-     * Where a block starts; the key is at {@link SlotDescriptor#BLOCK_KEY_OFFSET} from there.
+     * Where a block starts, with its key.
      *
      * @param slot       of the record.
      * @param slabOffset of the record.

@@ -12,7 +12,7 @@ import org.agrona.BitUtil;
  *  |             Sequence (odd: being written)              0      |
  *  |                                                               |
  *  +---------------------------------------------------------------+
- *  |             Key hash (0: free slot)                    8      |
+ *  |             Lease duration (ns, 0: none)              8      |
  *  |                                                               |
  *  +---------------------------------------------------------------+
  *  |             Incarnation                               16      |
@@ -31,13 +31,13 @@ import org.agrona.BitUtil;
  *  +---------------------------------------------------------------+
  *  |             Owner generation                          52      |
  *  +---------------------------------------------------------------+
- *  |             Slab offset (-1: inline; free slot: next) 56      |
+ *  |             Slab offset (-1: inline)                  56      |
  *  +---------------------------------------------------------------+
  *  |             Metadata length                           60      |
  *  +===============================+===============================+
  *  |  Namespace length     64      |  Name length          66      |
  *  +---------------+---------------+---------------+---------------+
- *  |  Kind   68    | Readiness 69  |  Unused  70   | Attributes 71 |
+ *  | Kind (0:free) | Readiness 69  |  Unused  70   | Attributes 71 |
  *  +---------------+---------------+---------------+---------------+
  *  |             Capacity                                  72      |
  *  +---------------------------------------------------------------+
@@ -60,7 +60,7 @@ import org.agrona.BitUtil;
  * The block holds the rest of the record, one after the other without padding. It is the inline part of the slot, if it is not
  * longer than that, so that a lookup finds all of the record in one place; else it is a block of the slab.
  * <pre>
- *   [int64 lease duration, ns; 0: none][namespace][name][metadata][int64 value of each attribute that is there, by index]
+ *   [namespace][name][metadata][int64 value of each attribute that is there, by index]
  * </pre>
  * Integers are in native byte order: the table never leaves the process.
  * <p>
@@ -71,10 +71,10 @@ import org.agrona.BitUtil;
 public final class SlotDescriptor {
     /** Sequence lock, int64: odd while the writer changes the slot. */
     public static final int SEQUENCE_OFFSET = 0;
-    /** Hash of the key, int64, or {@link #FREE}. */
-    public static final int KEY_HASH_OFFSET = SEQUENCE_OFFSET + BitUtil.SIZE_OF_LONG;
+    /** Duration of the lease from each renewal, int64 nanoseconds; 0: none. */
+    public static final int LEASE_NS_OFFSET = SEQUENCE_OFFSET + BitUtil.SIZE_OF_LONG;
     /** Fencing number of the record, int64, unique for the life of the server. */
-    public static final int INCARNATION_OFFSET = KEY_HASH_OFFSET + BitUtil.SIZE_OF_LONG;
+    public static final int INCARNATION_OFFSET = LEASE_NS_OFFSET + BitUtil.SIZE_OF_LONG;
     /** Version of the record, int64: 1 when new, one more for each replacement. */
     public static final int RECORD_VERSION_OFFSET = INCARNATION_OFFSET + BitUtil.SIZE_OF_LONG;
     /** Session that owns the record, int64; 0: the server. */
@@ -85,7 +85,7 @@ public final class SlotDescriptor {
     public static final int OWNER_INDEX_OFFSET = LEASE_DEADLINE_NS_OFFSET + BitUtil.SIZE_OF_LONG;
     /** Generation that this entry had when the record was written, int32: another one now means that the owner is gone. */
     public static final int OWNER_GENERATION_OFFSET = OWNER_INDEX_OFFSET + BitUtil.SIZE_OF_INT;
-    /** Offset in the slab of the record's block, int32, or {@link #INLINE}; in a free slot the next free slot, or -1. */
+    /** Offset in the slab of the record's block, int32, or {@link #INLINE}. */
     public static final int SLAB_OFFSET_OFFSET = OWNER_GENERATION_OFFSET + BitUtil.SIZE_OF_INT;
     /** Length of the metadata, int32. */
     public static final int METADATA_LENGTH_OFFSET = SLAB_OFFSET_OFFSET + BitUtil.SIZE_OF_INT;
@@ -93,7 +93,7 @@ public final class SlotDescriptor {
     public static final int NAMESPACE_LENGTH_OFFSET = METADATA_LENGTH_OFFSET + BitUtil.SIZE_OF_INT;
     /** Length of the name, uint16. */
     public static final int NAME_LENGTH_OFFSET = NAMESPACE_LENGTH_OFFSET + BitUtil.SIZE_OF_SHORT;
-    /** Kind of the record, int8. */
+    /** Kind of the record, int8, or {@link #FREE}. */
     public static final int KIND_OFFSET = NAME_LENGTH_OFFSET + BitUtil.SIZE_OF_SHORT;
     /** Readiness, int8, as the last renewal said. */
     public static final int READINESS_OFFSET = KIND_OFFSET + BitUtil.SIZE_OF_BYTE;
@@ -114,17 +114,12 @@ public final class SlotDescriptor {
     /** Length of the fixed part of a slot: two cache lines. The inline part follows. */
     public static final int SLOT_LENGTH = 2 * BitUtil.CACHE_LINE_LENGTH;
 
-    /** Key hash of a slot without a record. */
-    public static final long FREE = 0;
+    /** Kind of a slot without a record. */
+    public static final byte FREE = 0;
     /** Slab offset of a record whose block is the inline part of its slot. */
     public static final int INLINE = -1;
     /** Lease deadline of a record without a lease. */
     public static final long NO_LEASE = Long.MAX_VALUE;
-
-    /** Offset in the block of the lease duration, int64 nanoseconds. */
-    public static final int BLOCK_LEASE_NS_OFFSET = 0;
-    /** Offset in the block of the namespace; the name and the metadata follow it. */
-    public static final int BLOCK_KEY_OFFSET = BLOCK_LEASE_NS_OFFSET + BitUtil.SIZE_OF_LONG;
 
     private SlotDescriptor() {
     }
@@ -138,6 +133,6 @@ public final class SlotDescriptor {
      * @return bytes.
      */
     public static int blockLength(final int keyLength, final int metadataLength, final int attributes) {
-        return BLOCK_KEY_OFFSET + keyLength + metadataLength + Integer.bitCount(attributes) * BitUtil.SIZE_OF_LONG;
+        return keyLength + metadataLength + Integer.bitCount(attributes) * BitUtil.SIZE_OF_LONG;
     }
 }

@@ -1,6 +1,5 @@
 package io.ringmaster.registry.layout;
 
-import static io.ringmaster.registry.layout.SlotDescriptor.KEY_HASH_OFFSET;
 import static io.ringmaster.registry.layout.SlotDescriptor.SEQUENCE_OFFSET;
 import static io.ringmaster.registry.layout.SlotDescriptor.SLOT_LENGTH;
 
@@ -42,6 +41,7 @@ public final class SlotTable {
     private final int slots;
     private final int inlineLength;
     private final int slotLength;
+    private final long stride;
 
     /**
      * Allocates the table; every slot is free and has no inline part.
@@ -68,6 +68,7 @@ public final class SlotTable {
         this.slots = slots;
         this.inlineLength = inlineLength;
         slotLength = SLOT_LENGTH + inlineLength;
+        stride = slotLength;
         buffer = OffHeapMemory.allocate(slots * slotLength);
         address = buffer.addressOffset();
     }
@@ -248,27 +249,27 @@ public final class SlotTable {
         if (slot < 0 || slot >= slots) {
             throw new IndexOutOfBoundsException("slot=" + slot + " of " + slots);
         }
-        return address + (long) slot * slotLength;
+        return address + slot * stride;
     }
 
     /**
-     * Key hash of a slot, as an acquire load.
+     * Whether a slot has no record; plain load.
      *
      * @param slot from 0.
-     * @return hash, or {@link SlotDescriptor#FREE}.
+     * @return true if its kind is {@link SlotDescriptor#FREE}.
      */
-    public long keyHash(final int slot) {
-        return buffer.getLongAcquire(offset(slot) + KEY_HASH_OFFSET);
+    public boolean isFree(final int slot) {
+        return buffer.getByte(offset(slot) + SlotDescriptor.KIND_OFFSET) == SlotDescriptor.FREE;
     }
 
     /**
-     * Writer: sets the key hash of a slot that is open for writing, as a release store.
+     * Writer: sets the kind of a slot that is open for writing.
      *
-     * @param slot    from 0.
-     * @param keyHash to be set.
+     * @param slot from 0.
+     * @param kind of its record, or {@link SlotDescriptor#FREE}.
      */
-    public void keyHash(final int slot, final long keyHash) {
-        buffer.putLongRelease(offset(slot) + KEY_HASH_OFFSET, keyHash);
+    public void kind(final int slot, final byte kind) {
+        buffer.putByte(offset(slot) + SlotDescriptor.KIND_OFFSET, kind);
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.ringmaster.registry.index;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.registry.layout.SlotDescriptor;
@@ -115,62 +113,6 @@ class IndexesTest {
         model.forEach((incarnation, slot) -> assertEquals(slot, index.find(incarnation)));
         index.remove(987_654_321L);
         model.forEach((incarnation, slot) -> assertEquals(slot, index.find(incarnation)));
-    }
-
-    @Test
-    void shouldFindKeysAfterAnyOrderOfRemovals() {
-        final KeyIndex index = new KeyIndex(256);
-        final Map<Integer, Long> hashBySlot = new HashMap<>();
-        final Random random = new Random(13);
-        for (int round = 0; round < 50_000; round++) {
-            final int slot = random.nextInt(250);
-            final Long known = hashBySlot.remove(slot);
-            if (known != null) {
-                final long moves = index.moves();
-                index.remove(known, slot);
-                assertEquals(0, index.moves() & 1);
-                assertTrue(index.moves() - moves <= 2);
-            } else if (hashBySlot.size() < 179) {
-                // Few different homes, and the same hash for more than one slot.
-                final long hash = (long) random.nextInt() << 32 | random.nextInt(40) * 6L;
-                index.put(hash, slot);
-                hashBySlot.put(slot, hash);
-            }
-            if (round % 50 == 0) {
-                hashBySlot.forEach((each, hash) -> assertTrue(isIndexed(index, hash, each)));
-            }
-        }
-        hashBySlot.forEach((slot, hash) -> index.remove(hash, slot));
-        for (int cell = 0; cell < index.cells(); cell++) {
-            assertEquals(KeyIndex.EMPTY, index.cell(cell));
-        }
-        assertThrows(IllegalStateException.class, () -> index.remove(77, 7));
-    }
-
-    private static boolean isIndexed(final KeyIndex index, final long hash, final int slot) {
-        int cell = index.home(hash);
-        for (long entry = index.cell(cell); entry != KeyIndex.EMPTY; entry = index.cell(cell)) {
-            if (KeyIndex.isOf(entry, hash) && KeyIndex.slotOf(entry) == slot) {
-                return true;
-            }
-            cell = index.next(cell);
-        }
-        return false;
-    }
-
-    @Test
-    void shouldNoticeAMoveDuringAProbe() {
-        final KeyIndex index = new KeyIndex(64);
-        index.put(5, 1);
-        index.put(5, 2);
-        final long moves = index.moves();
-        assertTrue(index.isUnmoved(moves));
-        index.remove(5, 2);
-        assertTrue(index.isUnmoved(moves), "the last of a run leaves no gap");
-        index.put(5, 3);
-        index.remove(5, 1);
-        assertFalse(index.isUnmoved(moves));
-        assertTrue(isIndexed(index, 5, 3));
     }
 
     @Test

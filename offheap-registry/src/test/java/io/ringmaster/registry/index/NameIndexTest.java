@@ -230,7 +230,7 @@ class NameIndexTest {
         }
         for (int i = 0; i < 200; i++) {
             slots.table.beginWrite(i);
-            slots.table.keyHash(i, SlotDescriptor.FREE);
+            slots.table.kind(i, SlotDescriptor.FREE);
             slots.table.endWrite(i);
         }
         seek(Key.of("n", ""));

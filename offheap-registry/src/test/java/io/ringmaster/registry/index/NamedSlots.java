@@ -10,7 +10,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class NamedSlots {
     /** Most bytes of a namespace, and of a name. */
     public static final int MAX_NAME_LENGTH = 64;
-    private static final int KEY_OFFSET = SlotDescriptor.BLOCK_KEY_OFFSET;
 
     final SlotTable table;
     final Slab slab;
@@ -40,7 +39,7 @@ public final class NamedSlots {
     }
 
     boolean isFree(final int slot) {
-        return table.keyHash(slot) == SlotDescriptor.FREE;
+        return table.isFree(slot);
     }
 
     boolean add(final int slot, final byte[] namespace, final byte[] name) {
@@ -59,13 +58,13 @@ public final class NamedSlots {
      * @return what the index said.
      */
     public boolean add(final int slot, final UnsafeBuffer key, final int namespaceLength, final int nameLength) {
-        final int block = slab.allocate(KEY_OFFSET + namespaceLength + nameLength, slot);
-        slab.buffer().putBytes(block + KEY_OFFSET, key, 0, namespaceLength + nameLength);
+        final int block = slab.allocate(namespaceLength + nameLength, slot);
+        slab.buffer().putBytes(block, key, 0, namespaceLength + nameLength);
         table.beginWrite(slot);
         putBlock(slot, block);
         slots.putShort(table.offset(slot) + SlotDescriptor.NAMESPACE_LENGTH_OFFSET, (short) namespaceLength);
         slots.putShort(table.offset(slot) + SlotDescriptor.NAME_LENGTH_OFFSET, (short) nameLength);
-        table.keyHash(slot, 1);
+        table.kind(slot, (byte) 1);
         table.endWrite(slot);
         return index.add(slot);
     }
@@ -81,7 +80,7 @@ public final class NamedSlots {
     /** Gives the record of a slot another block, as a replacement with longer metadata does. */
     void move(final int slot) {
         final int oldBlock = block(slot);
-        final int length = KEY_OFFSET + 2 * MAX_NAME_LENGTH;
+        final int length = 2 * MAX_NAME_LENGTH;
         final int newBlock = slab.allocate(length, slot);
         slab.buffer().putBytes(newBlock, slab.buffer(), oldBlock, Math.min(length, slab.capacity() - oldBlock));
         table.beginWrite(slot);
@@ -100,7 +99,7 @@ public final class NamedSlots {
         final boolean removed = index.remove(slot);
         final int block = block(slot);
         table.beginWrite(slot);
-        table.keyHash(slot, SlotDescriptor.FREE);
+        table.kind(slot, SlotDescriptor.FREE);
         slots.putInt(table.offset(slot) + SlotDescriptor.SLAB_OFFSET_OFFSET, -1);
         table.endWrite(slot);
         slab.free(block);

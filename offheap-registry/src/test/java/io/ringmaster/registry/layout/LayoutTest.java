@@ -11,7 +11,7 @@ class LayoutTest {
     @Test
     void shouldKeepTheOffsetsOfASlot() {
         assertEquals(0, SlotDescriptor.SEQUENCE_OFFSET);
-        assertEquals(8, SlotDescriptor.KEY_HASH_OFFSET);
+        assertEquals(8, SlotDescriptor.LEASE_NS_OFFSET);
         assertEquals(16, SlotDescriptor.INCARNATION_OFFSET);
         assertEquals(24, SlotDescriptor.RECORD_VERSION_OFFSET);
         assertEquals(32, SlotDescriptor.OWNER_SESSION_OFFSET);
@@ -33,10 +33,8 @@ class LayoutTest {
         assertEquals(96, SlotDescriptor.CAPABILITIES_OFFSET);
         assertEquals(128, SlotDescriptor.SLOT_LENGTH);
         assertEquals(-1, SlotDescriptor.INLINE);
-        assertEquals(0, SlotDescriptor.BLOCK_LEASE_NS_OFFSET);
-        assertEquals(8, SlotDescriptor.BLOCK_KEY_OFFSET);
-        assertEquals(8 + 24 + 100, SlotDescriptor.blockLength(24, 100, 0));
-        assertEquals(8 + 24 + 100 + 3 * 8, SlotDescriptor.blockLength(24, 100, 0b1000_0101));
+        assertEquals(24 + 100, SlotDescriptor.blockLength(24, 100, 0));
+        assertEquals(24 + 100 + 3 * 8, SlotDescriptor.blockLength(24, 100, 0b1000_0101));
         assertEquals(0, SlotDescriptor.FREE);
         assertEquals(Long.MAX_VALUE, SlotDescriptor.NO_LEASE);
     }

@@ -24,6 +24,7 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 @State
 public class BlockReuseStress {
     private static final int CONTENT_OFFSET = 8;
+    private static final byte KIND = 1;
 
     private final SlotTable table = new SlotTable(2);
     private final Slab slab = new Slab(2 * SlabDescriptor.MIN_BLOCK_LENGTH);
@@ -33,12 +34,13 @@ public class BlockReuseStress {
         insert(0, 7, 70);
     }
 
-    private void insert(final int slot, final long keyHash, final long content) {
+    private void insert(final int slot, final long incarnation, final long content) {
         final int block = slab.allocate(16, slot);
         slab.buffer().putLong(block + CONTENT_OFFSET, content);
         table.beginWrite(slot);
         table.buffer().putInt(table.offset(slot) + SlotDescriptor.SLAB_OFFSET_OFFSET, block);
-        table.keyHash(slot, keyHash);
+        table.buffer().putLong(table.offset(slot) + SlotDescriptor.INCARNATION_OFFSET, incarnation);
+        table.kind(slot, KIND);
         table.endWrite(slot);
     }
 
@@ -47,7 +49,7 @@ public class BlockReuseStress {
     public void writer() {
         final int block = table.buffer().getInt(SlotDescriptor.SLAB_OFFSET_OFFSET);
         table.beginWrite(0);
-        table.keyHash(0, SlotDescriptor.FREE);
+        table.kind(0, SlotDescriptor.FREE);
         table.endWrite(0);
         slab.free(block);
         insert(1, 8, 80);
@@ -56,15 +58,14 @@ public class BlockReuseStress {
     /**
      * Reads the first slot and its block.
      *
-     * @param result key hash and content.
+     * @param result incarnation and content.
      */
     @Actor
     public void reader(final JJ_Result result) {
         final UnsafeBuffer slots = table.buffer();
         final long sequence = table.beginRead(0);
-        final long keyHash = table.keyHash(0);
-        if (keyHash != SlotDescriptor.FREE) {
-            result.r1 = keyHash;
+        if (!table.isFree(0)) {
+            result.r1 = table.incarnation(0);
             result.r2 = slab.buffer().getLong(slots.getInt(SlotDescriptor.SLAB_OFFSET_OFFSET) + CONTENT_OFFSET);
             if (!table.isUnchanged(0, sequence)) {
                 result.r1 = -1;

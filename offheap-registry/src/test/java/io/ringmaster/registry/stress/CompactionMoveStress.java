@@ -54,7 +54,7 @@ public class CompactionMoveStress {
         slab.buffer().putLong(block + length - Long.BYTES, content + 1);
         table.beginWrite(slot);
         slots.putInt(table.offset(slot) + SlotDescriptor.SLAB_OFFSET_OFFSET, block);
-        table.keyHash(slot, content);
+        table.kind(slot, (byte) 1);
         table.endWrite(slot);
     }
 

@@ -35,7 +35,7 @@ public class IndexRecordStress {
     private void write(final int value) {
         table.beginWrite(SLOT);
         table.buffer().putInt(SlotDescriptor.IN_FLIGHT_OFFSET, value);
-        table.keyHash(SLOT, 7);
+        table.kind(SLOT, (byte) 1);
         table.endWrite(SLOT);
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Runs the jcstress tests of this package in a JVM of their own, eight to ten minutes, and reads their verdict. With
- * these options a second look at the sequence, or at the number of moves, that is left out is found; with {@code -m sanity}
+ * these options a second look at the sequence, or an overflow that is lowered too early, that is left out is found; with {@code -m sanity}
  * it is not.
  */
 @Tag("slow")

@@ -78,7 +78,7 @@ final class StatsAdapter {
             partitions.next()
                 .entries(census.counter(i, RegistryCounters.ENTRIES_TYPE_ID))
                 .capacity(settings.partitionEntries())
-                .indexCells(settings.partitionCells())
+                .indexCells(settings.partitionSlots())
                 .tombstones(0)
                 .maxProbeLength(census.counter(i, RegistryCounters.MAX_PROBE_LENGTH_TYPE_ID))
                 .slabUsedBytes(census.counter(i, RegistryCounters.SLAB_USED_TYPE_ID))
