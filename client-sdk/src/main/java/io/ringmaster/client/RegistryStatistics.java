@@ -41,9 +41,9 @@ public record RegistryStatistics(long lookupHits, long lookupMisses, List<Partit
      *
      * @param entries        records.
      * @param capacity       records that it can hold.
-     * @param indexCells     cells of the key index.
+     * @param indexCells     slots, each of which is a cell of the index of keys.
      * @param tombstones     cells that deletions left behind.
-     * @param maxProbeLength longest probe of the key index, in cells.
+     * @param maxProbeLength most buckets of eight slots that a search for a record had to look at.
      * @param slabUsedBytes  bytes of names and metadata.
      * @param slabBytes      bytes that names and metadata can have.
      * @param bytes          all off-heap memory of the partition.

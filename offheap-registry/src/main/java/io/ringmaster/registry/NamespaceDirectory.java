@@ -71,7 +71,7 @@ final class NamespaceDirectory {
         table = new SlotTable(maxEntries, BitUtil.align(maxNameLength, BitUtil.CACHE_LINE_LENGTH));
         entries = table.buffer();
         index = new TagIndex(maxEntries);
-        links = OffHeapMemory.allocate(slots * LINK_LENGTH);
+        links = OffHeapMemory.allocateResident(slots * LINK_LENGTH);
     }
 
     long bytes() {

@@ -50,7 +50,7 @@ final class OwnerTable {
         maxEntries = maxOwners + 1;
         entries = OffHeapMemory.allocate(maxEntries << ENTRY_SHIFT);
         entriesAddress = entries.addressOffset();
-        links = OffHeapMemory.allocate(slots << LINK_SHIFT);
+        links = OffHeapMemory.allocateResident(slots << LINK_SHIFT);
         put(ORPHANS, HEAD_OFFSET, NONE);
     }
 
@@ -59,7 +59,9 @@ final class OwnerTable {
     }
 
     boolean isLive(final int entry, final int generation) {
-        assert entry >= 0 && entry < maxEntries : "entry=" + entry + " of " + maxEntries;
+        if (entry < 0 || entry >= maxEntries) {
+            throw new IndexOutOfBoundsException("entry=" + entry + " of " + maxEntries);
+        }
         return UnsafeApi.getIntAcquire(null, entriesAddress + ((long) entry << ENTRY_SHIFT) + GENERATION_OFFSET) == generation;
     }
 

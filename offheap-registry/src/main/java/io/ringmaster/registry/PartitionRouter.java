@@ -4,7 +4,7 @@ import org.agrona.BitUtil;
 
 /**
  * Which partition a key belongs to: the high bits of its hash say it, {@code hash >>> 40 & (partitions - 1)}. The low half chooses the
- * cell of the key index inside of the partition.
+ * bucket inside of the partition.
  * <p>
  * Threading: immutable.
  */

@@ -19,7 +19,7 @@ final class SlotColumn {
     private final UnsafeBuffer buffer;
 
     SlotColumn(final int slots) {
-        buffer = OffHeapMemory.allocate(slots * BitUtil.SIZE_OF_INT);
+        buffer = OffHeapMemory.allocateResident(slots * BitUtil.SIZE_OF_INT);
     }
 
     long bytes() {

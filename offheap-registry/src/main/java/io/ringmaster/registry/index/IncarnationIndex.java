@@ -30,7 +30,7 @@ public final class IncarnationIndex {
         this.table = table;
         mask = cells - 1;
         shift = Long.numberOfLeadingZeros(mask);
-        buffer = OffHeapMemory.allocate(cells * BitUtil.SIZE_OF_INT);
+        buffer = OffHeapMemory.allocateResident(cells * BitUtil.SIZE_OF_INT);
     }
 
     /**

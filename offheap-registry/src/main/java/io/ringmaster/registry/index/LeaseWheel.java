@@ -45,7 +45,7 @@ public final class LeaseWheel {
         assert slots <= SlotTable.MAX_SLOTS;
         firstBucket = slots;
         due = slots + TICKS_PER_WHEEL;
-        links = OffHeapMemory.allocate((due + 1) * NODE_LENGTH);
+        links = OffHeapMemory.allocateResident((due + 1) * NODE_LENGTH);
         for (int list = firstBucket; list <= due; list++) {
             next(list, list);
             previous(list, list);

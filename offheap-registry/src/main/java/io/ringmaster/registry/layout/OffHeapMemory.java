@@ -8,7 +8,7 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Memory outside of the heap for the structures of a registry: zero, aligned to pages, and not touched before it is used. A direct
+ * Memory outside of the heap for the structures of a registry: zero, aligned to pages, and mostly not touched before it is used. A direct
  * {@link java.nio.ByteBuffer} is zeroed by writing to all of it, so that a large registry would take its whole memory when it
  * is made. Here each page is read instead, and written to only when it is not zero: the kernel maps a page that was read
  * only to its one page of zeros. The memory is freed when its buffer has become unreachable, so whoever uses a buffer's memory keeps the
@@ -42,6 +42,32 @@ public final class OffHeapMemory {
     }
 
     /**
+     * Allocates memory that is there at once, for tables whose first records lie all over: each of these would let its writer wait until
+     * the kernel has cleared another page.
+     *
+     * @param length        bytes.
+     * @param minHugeLength the kernel is asked for huge pages if it is at least this long.
+     * @return buffer over memory that is all 0.
+     * @throws OutOfMemoryError when the system has no address space for it.
+     */
+    public static UnsafeBuffer allocateResident(final int length, final int minHugeLength) {
+        final UnsafeBuffer buffer = allocate(length, minHugeLength, false);
+        buffer.setMemory(0, length, (byte) 0);
+        return buffer;
+    }
+
+    /**
+     * As {@link #allocateResident(int, int)}, in huge pages from {@link #MIN_HUGE_LENGTH} on.
+     *
+     * @param length bytes.
+     * @return buffer over memory that is all 0.
+     * @throws OutOfMemoryError when the system has no address space for it.
+     */
+    public static UnsafeBuffer allocateResident(final int length) {
+        return allocateResident(length, MIN_HUGE_LENGTH);
+    }
+
+    /**
      * Allocates memory. In huge pages ({@link HugePages}) a random access needs no walk through page tables, but the first access to a
      * huge page takes all of it.
      *
@@ -51,6 +77,10 @@ public final class OffHeapMemory {
      * @throws OutOfMemoryError when the system has no address space for it.
      */
     public static UnsafeBuffer allocate(final int length, final int minHugeLength) {
+        return allocate(length, minHugeLength, true);
+    }
+
+    private static UnsafeBuffer allocate(final int length, final int minHugeLength, final boolean clear) {
         if (length < MIN_LAZY_LENGTH) {
             return new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, BitUtil.CACHE_LINE_LENGTH));
         }
@@ -61,7 +91,9 @@ public final class OffHeapMemory {
         if (huge) {
             HugePages.advise(buffer.addressOffset(), length);
         }
-        clear(buffer);
+        if (clear) {
+            clear(buffer);
+        }
         ALLOCATED.addAndGet(length);
         CLEANER.register(buffer, () -> {
             UnsafeApi.freeMemory(address);

@@ -69,7 +69,7 @@ public final class SlotTable {
         this.inlineLength = inlineLength;
         slotLength = SLOT_LENGTH + inlineLength;
         stride = slotLength;
-        buffer = OffHeapMemory.allocate(slots * slotLength);
+        buffer = OffHeapMemory.allocateResident(slots * slotLength);
         address = buffer.addressOffset();
     }
 

@@ -1,15 +1,18 @@
 package io.ringmaster.registry.store;
 
+import io.ringmaster.registry.RegistrySettings;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Checks every record of a map: CRC, lengths, and that no key is there twice (the highest incarnation stays). What fails is dropped,
+ * Checks every record of a map: CRC, lengths, and that no key is there twice (the later incarnation stays). What fails is dropped,
  * and pieces that belong to no record are removed. Counts what remains.
  * <p>
  * Threading: confined to the thread that opens the store.
  */
 final class RecordScan {
+    private static final long COUNTER_MASK = (1L << RegistrySettings.INCARNATION_COUNTER_BITS) - 1;
+
     private final PieceMap map;
     private final StoreSettings settings;
     private final StoreNotes notes;
@@ -76,12 +79,11 @@ final class RecordScan {
         final long hash = NameTable.hash(record);
         final long known = names.get(hash);
         if (known != NameTable.NONE && hasName(known)) {
-            final long older = Math.min(known, incarnation);
-            names.put(hash, Math.max(known, incarnation));
-            if (older == incarnation) {
+            if (isLater(known, incarnation)) {
                 drop(incarnation, length, "its name belongs to the later incarnation " + known);
                 return;
             }
+            names.put(hash, incarnation);
             entries--;
             pieces -= PieceDescriptor.pieces(map.recordLength(known));
             drop(known, map.recordLength(known), "its name belongs to the later incarnation " + incarnation);
@@ -90,6 +92,14 @@ final class RecordScan {
         }
         entries++;
         pieces += PieceDescriptor.pieces(length);
+    }
+
+    /**
+     * The count tells, in which each life of a server starts above all that is stored. The partition, in the high bits, does not: with
+     * another number of partitions, or another hash, a name belongs to another one.
+     */
+    private static boolean isLater(final long incarnation, final long than) {
+        return (incarnation & COUNTER_MASK) > (than & COUNTER_MASK);
     }
 
     /** Whether another record has the name of this one: its hash is the same, which says little. */

@@ -80,6 +80,28 @@ class TagIndexTest {
     }
 
     @Test
+    void shouldFindSlotsThatStandFartherBehindThanABucketCanSay() {
+        final int buckets = 300;
+        final TagIndex large = new TagIndex(8 * buckets);
+        for (int i = 0; i < 8 * buckets - 3; i++) {
+            assertEquals(i, large.vacantSlot(0));
+            large.put(0, i);
+        }
+        final long other = TAG;
+        large.put(other, large.vacantSlot(other));
+        assertEquals(8 * buckets - 3, large.find(other));
+        assertEquals(TagIndex.NONE, large.find(2 * TAG));
+        large.remove(other, 8 * buckets - 3);
+        assertEquals(TagIndex.NONE, large.find(other));
+        for (int i = 8 * buckets - 4; i >= 0; i--) {
+            assertTrue(isFound(large, 0, i));
+            large.remove(0, i);
+        }
+        assertEquals(0, large.displaced());
+        assertEquals(TagIndex.NONE, large.find(0));
+    }
+
+    @Test
     void shouldEndASearchWhenRecordsStandBehindAllBuckets() {
         for (int bucket = 0; bucket < 8; bucket++) {
             // What makes the bucket full goes when one stands behind it, so that its neighbour has room for the same.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.registry.RegistrySettings;
 import io.ringmaster.registry.store.StoreReport.Opening;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -235,6 +236,21 @@ class StoreRecoveryTest {
             assertEquals(2, recovered.report().dropped());
             assertEquals(Map.of(1L, 1L, 9L, 9L), StoreTestSupport.contents(recovered));
             assertEquals(1 + PieceDescriptor.pieces(64 + 9 + LONG), recovered.pieces());
+        }
+    }
+
+    @Test
+    void shouldKeepTheLaterOfTwoRecordsWithOneNameWhateverTheirPartitions() throws IOException {
+        final long earlier = 7L << RegistrySettings.INCARNATION_COUNTER_BITS | 5;
+        final long later = 2L << RegistrySettings.INCARNATION_COUNTER_BITS | 9;
+        try (ChronicleStore store = openSource()) {
+            store.put(later, support.buffer(), 0, support.encode("same-name", 2, SHORT));
+            store.put(earlier, support.buffer(), 0, support.encode("same-name", 1, SHORT));
+            takeImage();
+        }
+        try (ChronicleStore recovered = ChronicleStore.open(settings(image))) {
+            assertEquals(1, recovered.report().dropped());
+            assertEquals(Map.of(later, 2L), StoreTestSupport.contents(recovered));
         }
     }
 

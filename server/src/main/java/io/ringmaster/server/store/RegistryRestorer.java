@@ -12,7 +12,9 @@ import io.ringmaster.registry.index.CapabilityDictionary;
 import io.ringmaster.registry.store.DurableStore;
 import io.ringmaster.registry.store.StoredRecord;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -23,7 +25,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * The process may have died between storing a record and removing its predecessor of the same name ({@link StoreEffects}). The
  * successor is then the last new record of its partition, so {@link #scan} keeps the newest record of each partition, and
- * {@link #restore} begins with these.
+ * {@link #restore} begins with these, the later ones first: the predecessor can be the newest of a partition to which its name no longer
+ * belongs.
  * <p>
  * Threading: confined to the thread that launches the server.
  */
@@ -94,11 +97,9 @@ final class RegistryRestorer {
         graceDeadlineNs = now + graceNs;
         nowNs = now;
         warmUpLeft = maxWarmUpLookups;
-        for (int i = 0; i < newest.length; i++) {
-            if (newest[i] != null) {
-                restore(newestIncarnations[i], newest[i], 0, newest[i].capacity());
-            }
-        }
+        IntStream.range(0, newest.length).filter(i -> newest[i] != null).boxed()
+            .sorted(Comparator.comparingLong((Integer i) -> newestIncarnations[i] & COUNTER_MASK).reversed())
+            .forEach(i -> restore(newestIncarnations[i], newest[i], 0, newest[i].capacity()));
         store.forEach((incarnation, buffer, offset, length) -> {
             if (incarnation != newestIncarnations[partitionOf(incarnation)]) {
                 restore(incarnation, buffer, offset, length);

@@ -210,6 +210,24 @@ class StoreEffectsTest {
     }
 
     @Test
+    void shouldTakeTheSuccessorOfALaterLifeWhateverTheirPartitions() {
+        final HeapStore copy = heapStore();
+        final HeapStore store = heapStore();
+        final Life life = new Life(store);
+        life.register(1, "a");
+        life.endCycle();
+        store.forEach((incarnation, buffer, offset, length) -> copy.put(5, buffer, offset, length));
+        life.partition.releaseSession(1);
+        life.register(2, "a", "llm", "", "successor", 0);
+        life.endCycle();
+        final long successor = 2L << RegistrySettings.INCARNATION_COUNTER_BITS | 9;
+        store.forEach((incarnation, buffer, offset, length) -> copy.put(successor, buffer, offset, length));
+        final Life next = new Life(copy);
+        assertEquals(successor + " v1 of 2 kind 2 [llm] [] successor", next.find("a"));
+        assertEquals(1, copy.size());
+    }
+
+    @Test
     void shouldStoreNeitherTheServersOwnRecordsNorHeartbeats() {
         final FakeStore store = new FakeStore();
         final Life life = new Life(store);
