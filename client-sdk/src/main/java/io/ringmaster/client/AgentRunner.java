@@ -59,8 +59,9 @@ final class AgentRunner implements TaskCompletion, Task {
 
     int doWork(final long nowNs) {
         int work = 0;
-        if (epoch != agent.epoch) {
-            changeEpoch(agent.epoch);
+        final long newEpoch = agent.epoch;
+        if (epoch != newEpoch) {
+            changeEpoch(newEpoch);
             work++;
         }
         work += mailbox.cancels.read(onCancel);
@@ -77,6 +78,22 @@ final class AgentRunner implements TaskCompletion, Task {
             worker.onError(ex);
         }
         return work;
+    }
+
+    /**
+     * Whether a message belongs to the agent's present registration. The agent may have been registered since this duty cycle
+     * began, and the conductor counts an offer as held from then on: it must be run, not taken for one of before. The epoch is
+     * set before anything is sent with it, so what still differs after another look is void.
+     */
+    private boolean isCurrent(final MutableDirectBuffer buffer, final int index) {
+        final long messageEpoch = buffer.getLong(index + HostMailbox.EPOCH_OFFSET);
+        if (messageEpoch != epoch) {
+            final long newEpoch = agent.epoch;
+            if (newEpoch != epoch) {
+                changeEpoch(newEpoch);
+            }
+        }
+        return messageEpoch == epoch;
     }
 
     private void changeEpoch(final long newEpoch) {
@@ -103,7 +120,7 @@ final class AgentRunner implements TaskCompletion, Task {
     private void onCancel(final int type, final MutableDirectBuffer buffer, final int index, final int length) {
         final long taskId = buffer.getLong(index + HostMailbox.TASK_ID_OFFSET);
         final int attempt = buffer.getInt(index + HostMailbox.CANCEL_ATTEMPT_OFFSET);
-        if (buffer.getLong(index + HostMailbox.EPOCH_OFFSET) == epoch) {
+        if (isCurrent(buffer, index)) {
             if (find(taskId, attempt) >= 0) {
                 cancelRunning(taskId, attempt);
             } else {
@@ -113,7 +130,7 @@ final class AgentRunner implements TaskCompletion, Task {
     }
 
     private void onOffer(final int type, final MutableDirectBuffer buffer, final int index, final int length) {
-        if (buffer.getLong(index + HostMailbox.EPOCH_OFFSET) != epoch) {
+        if (!isCurrent(buffer, index)) {
             return;
         }
         offer = buffer;

@@ -27,6 +27,8 @@ class AgentHostTest {
     @TempDir
     File dir;
     private final CountDownLatch gate = new CountDownLatch(1);
+    /** Handlers wait for it when they are told of a cancellation. */
+    private volatile CountDownLatch cancelGate = new CountDownLatch(0);
     private final ConcurrentLinkedQueue<String> calls = new ConcurrentLinkedQueue<>();
     private FakeServer server;
     private AgentHost host;
@@ -64,6 +66,11 @@ class AgentHostTest {
         @Override
         public void onCancel(final long taskId, final int attempt, final TaskCompletion completion) {
             calls.add("cancel " + taskId);
+            try {
+                cancelGate.await();
+            } catch (final InterruptedException ex) {
+                Thread.currentThread().interrupt();
+            }
             completion.complete(taskId, attempt);
         }
 
@@ -86,6 +93,7 @@ class AgentHostTest {
     @AfterEach
     void stop() {
         gate.countDown();
+        cancelGate.countDown();
         host.close();
         server.close();
     }
@@ -205,6 +213,37 @@ class AgentHostTest {
         offer(2, 1, "again");
         assertEquals(2, completed().taskId());
         assertTrue(server.replies.lastAgentId > agentId);
+    }
+
+    @Test
+    void shouldRunOfferWhenAgentWasRegisteredAgainDuringTheSameDutyCycle() {
+        offer(1, 1, "block");
+        Await.until("running", () -> calls.contains("block1"));
+        server.execute(() -> server.agentLost(server.session(host.sessionId()), agentId));
+        Await.until("registered again", () -> host.stats().registrations() == 2);
+        offer(2, 1, "new");
+        Await.until("offer waits for the worker", () -> host.stats().held() == 1);
+        gate.countDown();
+        assertEquals(new FakeServer.Completed(2, 1, ResultCode.OK, "new"), completed());
+        assertEquals(1, host.stats().staleCompletions());
+        Await.until("nothing held", () -> host.stats().held() == 0);
+    }
+
+    @Test
+    void shouldCancelOfferWhenAgentWasRegisteredAgainDuringTheSameDutyCycle() {
+        cancelGate = new CountDownLatch(1);
+        offer(1, 1, "keep");
+        Await.until("running", () -> calls.contains("keep1"));
+        server.execute(() -> server.cancel(server.session(host.sessionId()), agentId, 1, 1));
+        Await.until("handler told", () -> calls.contains("cancel 1"));
+        server.execute(() -> server.agentLost(server.session(host.sessionId()), agentId));
+        Await.until("registered again", () -> host.stats().registrations() == 2);
+        offer(2, 1, "block");
+        server.execute(() -> server.cancel(server.session(host.sessionId()), server.replies.lastAgentId, 2, 1));
+        Await.until("cancel passed on", () -> host.stats().cancels() == 2);
+        cancelGate.countDown();
+        assertEquals(new FakeServer.Completed(2, 1, ResultCode.CANCELLED, ""), completed());
+        assertFalse(calls.contains("block1"));
     }
 
     @Test
