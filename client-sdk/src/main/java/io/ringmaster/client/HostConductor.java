@@ -226,11 +226,13 @@ final class HostConductor implements ClientListener {
     @Override
     public void onTaskOffer(final TaskOfferDecoder offer) {
         final HostedAgent agent = byAgentId.get(offer.agentId());
-        if (agent == null) {
-            return;
-        }
         final long taskId = offer.taskId();
         final int attempt = offer.attempt();
+        if (agent == null) {
+            // It can overtake the answer to its agent's registration. Of an agent that is gone the server takes no refusal.
+            refuse(taskId, attempt, offer.agentId(), FULL_PAUSE_MS);
+            return;
+        }
         if (agent.isDuplicate(taskId, attempt)) {
             duplicateOffers++;
             return;

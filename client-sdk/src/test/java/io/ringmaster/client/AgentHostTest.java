@@ -144,6 +144,15 @@ class AgentHostTest {
     }
 
     @Test
+    void shouldGiveOfferBackWhenItOvertakesTheRegistrationOfItsAgent() {
+        server.execute(() -> server.offer(server.session(host.sessionId()), agentId + 1, 8, 1, "hello"));
+        Await.until("refusal", () -> server.refusedTasks.contains(8L));
+        offer(1, 1, "hello");
+        assertEquals(new FakeServer.Completed(1, 1, ResultCode.OK, "hello"), completed());
+        assertEquals(0, host.stats().held());
+    }
+
+    @Test
     void shouldIgnoreOfferWhenAttemptIsHeldOrAnswered() {
         offer(1, 1, "hello");
         completed();
