@@ -5,6 +5,7 @@ import org.agrona.MutableDirectBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -142,6 +143,35 @@ public abstract class RegistryOperations {
             from -> lookupBatchAsync(namespace, copy.subList((int) from, (int) Math.min(copy.size(), from + limits().maxKeys()))),
             entries -> position.addAndGet(entries.size()) < copy.size() && !entries.isEmpty() ? position.get() : 0,
             entries -> found.addAndGet(entries.stream().filter(LookupEntry::found).count()), found::get);
+    }
+
+    /**
+     * Looks many records up, so that they are in the caches of the machine, and then each by a message of its own, again and again, so
+     * that a server that has just started has its code for lookups compiled. A second is enough for that.
+     *
+     * @param namespace ASCII; empty: the default one.
+     * @param names     any number.
+     * @param atLeast   how long to go on with messages of one name each; each name is looked up once in any case.
+     * @return records that were found.
+     */
+    public long warm(final String namespace, final List<String> names, final Duration atLeast) {
+        return await(warmAsync(namespace, names, atLeast));
+    }
+
+    /**
+     * Looks many records up, so that they are in the caches of the machine, and then each by a message of its own, again and again, so
+     * that a server that has just started has its code for lookups compiled. A second is enough for that.
+     *
+     * @param namespace ASCII; empty: the default one.
+     * @param names     any number.
+     * @param atLeast   how long to go on with messages of one name each; each name is looked up once in any case.
+     * @return completed with the number of records that were found.
+     */
+    public CompletableFuture<Long> warmAsync(final String namespace, final List<String> names, final Duration atLeast) {
+        ConnectionContext.check(!atLeast.isNegative(), "atLeast = " + atLeast + " is negative");
+        final List<String> copy = List.copyOf(names);
+        return warmAsync(namespace, copy).thenCompose(found -> copy.isEmpty() ? CompletableFuture.completedFuture(found)
+            : WarmUp.run(copy.size(), atLeast.toNanos(), i -> lookupAsync(namespace, copy.get(i))).thenApply(nothing -> found));
     }
 
     /**

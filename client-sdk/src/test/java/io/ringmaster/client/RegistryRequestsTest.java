@@ -15,6 +15,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -282,6 +283,24 @@ class RegistryRequestsTest {
             assertEquals(90, client.warm("ns", names));
             assertEquals(0, client.warm("ns", List.of()));
             assertEquals(4, client.stats().requests());
+        }
+    }
+
+    @Test
+    void shouldLookEachNameUpForAsLongAsAskedWhenWarming() {
+        for (final ThreadingMode mode : ThreadingMode.values()) {
+            try (RingmasterClient client = connect(mode)) {
+                final List<String> names = List.of("a", "missing", "b");
+                assertEquals(2, client.warm("ns", names, Duration.ZERO));
+                final long once = client.stats().requests();
+                assertEquals(1 + names.size(), once);
+                final long start = System.nanoTime();
+                assertEquals(2, client.warm("ns", names, Duration.ofMillis(50)));
+                assertTrue(System.nanoTime() - start >= 50_000_000);
+                assertTrue(client.stats().requests() > 2 * once, "requests " + client.stats().requests());
+                assertEquals(0, client.warm("ns", List.of(), Duration.ofHours(1)));
+                assertThrows(IllegalArgumentException.class, () -> client.warm("ns", names, Duration.ofMillis(-1)));
+            }
         }
     }
 

@@ -130,7 +130,7 @@ public final class RegistryReader {
 
     /**
      * While a lookup among many records waits for memory, the CPU goes on with the next one until it has no more registers to rename, so it
-     * matters that this takes few instructions when the first match is the record, as it is for 94 of 100 (docs/decisions.md, 36).
+     * matters that this takes few instructions when the first match is the record, as it mostly is (docs/decisions.md, 36).
      */
     private boolean find(
         final long keyHash, final byte[] namespace, final long namespaceAddress, final int namespaceLength,
@@ -353,7 +353,7 @@ public final class RegistryReader {
     }
 
     /**
-     * Copies and probes that this reader did again because the writer changed what it was reading.
+     * Copies that this reader did again because the writer changed what it was reading.
      *
      * @return since its start.
      */
