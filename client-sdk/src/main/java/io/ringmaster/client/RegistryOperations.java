@@ -142,12 +142,12 @@ public abstract class RegistryOperations {
         return Paging.run(
             from -> lookupBatchAsync(namespace, copy.subList((int) from, (int) Math.min(copy.size(), from + limits().maxKeys()))),
             entries -> position.addAndGet(entries.size()) < copy.size() && !entries.isEmpty() ? position.get() : 0,
-            entries -> found.addAndGet(entries.stream().filter(LookupEntry::found).count()), found::get);
+            entries -> found.addAndGet(entries.stream().filter(LookupEntry::exists).count()), found::get);
     }
 
     /**
      * Looks many records up, so that they are in the caches of the machine, and then each by a message of its own, again and again, so
-     * that a server that has just started has its code for lookups compiled. A second is enough for that.
+     * that a server that has just started has its code for lookups compiled; that takes some seconds.
      *
      * @param namespace ASCII; empty: the default one.
      * @param names     any number.
@@ -160,7 +160,7 @@ public abstract class RegistryOperations {
 
     /**
      * Looks many records up, so that they are in the caches of the machine, and then each by a message of its own, again and again, so
-     * that a server that has just started has its code for lookups compiled. A second is enough for that.
+     * that a server that has just started has its code for lookups compiled; that takes some seconds.
      *
      * @param namespace ASCII; empty: the default one.
      * @param names     any number.

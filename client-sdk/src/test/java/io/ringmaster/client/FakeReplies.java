@@ -125,9 +125,13 @@ final class FakeReplies {
         reply.wrapAndApplyHeader(server.out(), 0, header).correlationId(request.correlationId());
         final LookupBatchReplyEncoder.RecordsEncoder records = reply.recordsCount(keys.count());
         while (keys.hasNext()) {
-            final boolean isMissing = "missing".equals(keys.next().name());
-            records.next().code(isMissing ? 1 : 0).kind((short) 2).readiness((short) 1).ownerSessionId(1).agentId(2)
-                .recordVersion(3).putMetadata(new byte[] {9}, 0, isMissing ? 0 : 1);
+            final ResultCode code = switch (keys.next().name()) {
+                case "missing" -> ResultCode.NOT_FOUND;
+                case "large" -> ResultCode.TOO_LARGE;
+                default -> ResultCode.OK;
+            };
+            records.next().code(code.value()).kind((short) 2).readiness((short) 1).ownerSessionId(1).agentId(2)
+                .recordVersion(3).putMetadata(new byte[] {9}, 0, code == ResultCode.OK ? 1 : 0);
         }
         server.send(session, server.out(), reply.limit());
     }

@@ -278,7 +278,7 @@ class RegistryRequestsTest {
         try (RingmasterClient client = connect(ThreadingMode.OWN_THREAD)) {
             final List<String> names = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                names.add(i % 10 == 3 ? "missing" : "n" + i);
+                names.add(i % 10 == 3 ? "missing" : i % 10 == 5 ? "large" : "n" + i);
             }
             assertEquals(90, client.warm("ns", names));
             assertEquals(0, client.warm("ns", List.of()));

@@ -3,6 +3,7 @@ package io.ringmaster.tuning.load;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ringmaster.client.RingmasterClient;
 import org.HdrHistogram.Histogram;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.SystemNanoClock;
 
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class FirstRun {
     private static final double RATE_PER_SECOND = 1_000;
     private static final long FIRST_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(12);
-    private static final Duration WARM_UP = Duration.ofSeconds(1);
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final double MAX_GROWTH = 2;
 
     private final LoadOptions options;
@@ -84,9 +85,7 @@ final class FirstRun {
         try (RegistryWorkload workload = new RegistryWorkload(
             target, options.clients, keys, new FixedKinds(OperationMix.LOOKUP), options.seed)) {
             workload.prepare();
-            if (warms) {
-                warm(target, keys);
-            }
+            final RingmasterClient client = warms ? warm(target, keys) : null;
             final LoadLoop loop = new LoadLoop(workload, SystemNanoClock.INSTANCE, GeneratorIdle.busy(), DRAIN_TIMEOUT_NS);
             final Segment begin = loop.runOpen(new FixedRateSchedule(RATE_PER_SECOND, FIRST_NS));
             loop.runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
@@ -96,19 +95,22 @@ final class FirstRun {
                 count(begin, warms ? first : cold);
                 count(later, steady);
             }
+            CloseHelper.close(client);
             workload.faults().forEach(result::fail);
         }
     }
 
-    private static void warm(final Target target, final KeySpace keys) {
+    /** The client stays, as one that warms a server and then uses it would. */
+    private static RingmasterClient warm(final Target target, final KeySpace keys) {
         final List<String> names = IntStream.range(0, keys.size()).mapToObj(KeySpace::name).toList();
-        try (RingmasterClient client = RingmasterClient.connect(target.address(new RingmasterClient.Context())
-            .clientName("warm-up").driverParentDir(target.directory().memory("").toString()))) {
-            final long found = client.warm(keys.namespace(), names, WARM_UP);
-            if (found != names.size()) {
-                throw new LoadException("the warm-up found " + found + " of " + names.size() + " records");
-            }
+        final RingmasterClient client = RingmasterClient.connect(target.address(new RingmasterClient.Context())
+            .clientName("warm-up").driverParentDir(target.directory().memory("").toString()));
+        final long found = client.warm(keys.namespace(), names, WARM_UP);
+        if (found != names.size()) {
+            client.close();
+            throw new LoadException("the warm-up found " + found + " of " + names.size() + " records");
         }
+        return client;
     }
 
     private void count(final Segment segment, final Histogram histogram) {
