@@ -35,11 +35,13 @@ class RegistryStabilityTest {
     private Thread startWriter() {
         for (int i = 0; i < CHANGING; i++) {
             registry.register(Spec.of("passing-" + i, 1).capabilities(3), NOW);
-            if (i < STABLE) {
-                registry.register(Spec.of("stable-" + i, 2).capabilities(3, 7), NOW);
-                names[i] = OffHeapRegistry.bytes("stable-" + i);
-            }
         }
+        final long displacedBefore = partition.counters().get(RegistryCounters.DISPLACED_TYPE_ID);
+        for (int i = 0; i < STABLE; i++) {
+            registry.register(Spec.of("stable-" + i, 2).capabilities(3, 7), NOW);
+            names[i] = OffHeapRegistry.bytes("stable-" + i);
+        }
+        assertTrue(partition.counters().get(RegistryCounters.DISPLACED_TYPE_ID) > displacedBefore, "all stable records in their buckets");
         partition.releaseWriter();
         final Thread writer = new Thread(this::write, "writer");
         writer.setUncaughtExceptionHandler((thread, throwable) -> failure.set(throwable));
