@@ -44,8 +44,8 @@ public record RegistryStatistics(long lookupHits, long lookupMisses, List<Partit
      * @param indexCells     slots, each of which is a cell of the index of keys.
      * @param tombstones     cells that deletions left behind.
      * @param maxProbeLength most buckets of eight slots that a search for a record had to look at.
-     * @param slabUsedBytes  bytes of names and metadata.
-     * @param slabBytes      bytes that names and metadata can have.
+     * @param slabUsedBytes  bytes of the slab that records take which do not fit their slots.
+     * @param slabBytes      bytes of the slab.
      * @param bytes          all off-heap memory of the partition.
      * @param blocksMoved    blocks that compaction moved.
      */

@@ -14,7 +14,7 @@ import org.agrona.BitUtil;
  * <p>
  * A record whose variable part (namespace, name, metadata, attributes) has at most {@link #inlineLength()} bytes takes
  * none of the slab. A partition has at most {@link SlotTable#maxSlots(int)} slots, because a buffer has an int length:
- * 6.7 million with the default inline part, so that 10 million records take two partitions.
+ * 8.4 million with the default inline part, for 6.7 million records, so that 10 million records take two partitions.
  * <p>
  * Threading: immutable.
  *
@@ -44,6 +44,8 @@ public record RegistrySettings(
     /** Default of {@link #maxRemovalsPerCycle()}. */
     public static final int DEFAULT_MAX_REMOVALS_PER_CYCLE = 64;
 
+    /** Greatest {@link #inlineLength()}. */
+    public static final int MAX_INLINE_LENGTH = 1024;
     /** Default of {@link #inlineLength()}. */
     public static final int DEFAULT_INLINE_LENGTH = 128;
     /** Default of {@link #maxNamespaces()}. */
@@ -70,11 +72,11 @@ public record RegistrySettings(
         checkRange("incarnationSeed", incarnationSeed, 0, (1L << 47) - 1);
         checkRange("maxRemovalsPerCycle", maxRemovalsPerCycle, 1, 1 << 16);
         checkRange("maxNamespaces", maxNamespaces, 1, 1 << 16);
-        checkRange("inlineLength", inlineLength, 0, 1024);
+        checkRange("inlineLength", inlineLength, 0, MAX_INLINE_LENGTH);
         if (inlineLength % BitUtil.CACHE_LINE_LENGTH != 0) {
             throw new IllegalArgumentException("inlineLength=" + inlineLength + " must be a multiple of 64");
         }
-        final long slots = slotsFor(entriesOfPartition(partitions, entries));
+        final long slots = partitionSlots(partitions, entries);
         if (slots > SlotTable.maxSlots(inlineLength)) {
             throw new IllegalArgumentException(
                 "entries=" + entries + " need " + slots + " slots in each of partitions=" + partitions
@@ -170,7 +172,18 @@ public record RegistrySettings(
      * @return as many as {@link TagIndex#slotsFor(int)} says for {@link #partitionEntries()}, rounded up to a multiple of 64.
      */
     public int partitionSlots() {
-        return (int) slotsFor(partitionEntries());
+        return (int) partitionSlots(partitions, entries);
+    }
+
+    /**
+     * Slots of one partition, to compare with {@link SlotTable#maxSlots(int)} before there are settings.
+     *
+     * @param partitions a power of two.
+     * @param entries    of all partitions.
+     * @return as {@link #partitionSlots()}.
+     */
+    public static long partitionSlots(final int partitions, final int entries) {
+        return BitUtil.align(TagIndex.slotsFor(entriesOfPartition(partitions, entries)), SLOT_GRANULE);
     }
 
     /**
@@ -217,10 +230,6 @@ public record RegistrySettings(
         }
         final double mean = (double) entries / partitions;
         return (int) Math.min(entries, Math.ceil(mean + DEVIATIONS * Math.sqrt(mean)));
-    }
-
-    private static long slotsFor(final int entries) {
-        return BitUtil.align(TagIndex.slotsFor(entries), SLOT_GRANULE);
     }
 
     private static long slabBytesOfPartition(final int partitions, final int entries, final long slabBytes) {

@@ -266,7 +266,8 @@ final class ServerRoles implements AutoCloseable {
     private static RegistrySettings registrySettings(final RegistryConfig registry, final long seed) {
         return new RegistrySettings(registry.partitions(), registry.entries(), registry.maxMetadataLength(), registry.slabLength(),
             Protocol.MAX_NAME_LENGTH, seed, RegistrySettings.DEFAULT_MAX_REMOVALS_PER_CYCLE)
-            .withAttributes(registry.attributes().schema());
+            .withAttributes(registry.attributes().schema())
+            .withInlineLength(registry.inlineLength());
     }
 
     private static Advertisement advertisement(final ServerSettings settings, final int maxMessageLength) {

@@ -1,6 +1,9 @@
 package io.ringmaster.server.config;
 
+import io.ringmaster.registry.RegistrySettings;
+import io.ringmaster.registry.layout.SlotTable;
 import io.ringmaster.registry.store.StoreSettings;
+import org.agrona.BitUtil;
 
 /**
  * The registry as configured: keys {@code ringmaster.registry.*}.
@@ -10,6 +13,7 @@ import io.ringmaster.registry.store.StoreSettings;
  * @param partitions        a power of two, 1 to 8.
  * @param entries           records of all partitions together.
  * @param maxMetadataLength bytes of one record's metadata.
+ * @param inlineLength      bytes of a record's namespace, name, metadata and attributes that its slot has room for.
  * @param slabLength        bytes for names and metadata of all partitions together.
  * @param durability        what survives the server.
  * @param store             the durable store.
@@ -24,6 +28,7 @@ public record RegistryConfig(
     int partitions,
     int entries,
     int maxMetadataLength,
+    int inlineLength,
     long slabLength,
     Durability durability,
     StoreConfig store,
@@ -55,6 +60,17 @@ public record RegistryConfig(
                 " with ringmaster.registry.durability = process");
         }
         Bounds.bytesWithin(KEY + ".max-metadata", maxMetadataLength, 0, 1 << 20);
+        Bounds.within(KEY + ".inline-bytes", inlineLength, 0, RegistrySettings.MAX_INLINE_LENGTH);
+        if (inlineLength % BitUtil.CACHE_LINE_LENGTH != 0) {
+            throw new ConfigException(
+                KEY + ".inline-bytes", "= " + inlineLength + " must be a multiple of " + BitUtil.CACHE_LINE_LENGTH);
+        }
+        final long slots = RegistrySettings.partitionSlots(partitions, entries);
+        if (slots > SlotTable.maxSlots(inlineLength)) {
+            throw new ConfigException(KEY + ".entries", "= " + entries + " takes " + slots + " slots in each of " + KEY +
+                ".partitions = " + partitions + ", which must be at most " + SlotTable.maxSlots(inlineLength) + " with " + KEY +
+                ".inline-bytes = " + inlineLength + ": use more partitions");
+        }
         Bounds.bytesWithin(KEY + ".slab-bytes", slabLength, partitions * 64L * 1024, partitions * (512L << 20));
         if (maxMetadataLength > slabLength / partitions / 4) {
             throw new ConfigException(KEY + ".max-metadata", "= " + Bounds.bytes(maxMetadataLength) +

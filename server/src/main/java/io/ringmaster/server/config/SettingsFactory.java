@@ -111,6 +111,7 @@ final class SettingsFactory {
             reader.integer(key + "partitions"),
             reader.integer(key + "entries"),
             reader.bytesAsInt(key + "max-metadata"),
+            reader.bytesAsInt(key + "inline-bytes"),
             reader.bytes(key + "slab-bytes"),
             reader.constant(key + "durability", RegistryConfig.Durability.class),
             new StoreConfig(

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The registry through the SDK and a real driver: updates, batches, queries, drops, statistics. */
@@ -97,6 +98,25 @@ class RegistryRequestsSystemTest {
                 .metadata(new byte[0]));
             assertEquals(Map.of("memory-mb", "7"), found(client, "a").attributes());
             assertEquals(0, found(client, "a").metadata().length);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"128, 8", "192, 0", "0, 8"})
+    void shouldKeepARecordInItsSlotWhenInlineBytesHaveRoom(final int inlineBytes, final int inSlab) throws Exception {
+        try (ServerFixture fixture = new ServerFixture(dir, "ringmaster.registry.inline-bytes=" + inlineBytes)) {
+            final RingmasterClient client = fixture.client();
+            final byte[] metadata = new byte[150];
+            for (int i = 0; i < 8; i++) {
+                metadata[149] = (byte) i;
+                client.register(service("long-" + i).metadata(metadata));
+            }
+            final long used = client.registryStats().partitions().stream().mapToLong(RegistryStatistics.Partition::slabUsedBytes).sum();
+            assertTrue(inSlab == 0 ? used == 0 : used >= inSlab * 150L, "bytes used of the slab: " + used);
+            for (int i = 0; i < 8; i++) {
+                metadata[149] = (byte) i;
+                assertArrayEquals(metadata, found(client, "long-" + i).metadata());
+            }
         }
     }
 
