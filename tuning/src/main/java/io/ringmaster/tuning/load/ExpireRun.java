@@ -1,15 +1,23 @@
 package io.ringmaster.tuning.load;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.HdrHistogram.Histogram;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Requirement G7: {@code --entries} live leases, {@code --expiring} more that end within one second, lookups of the live ones at a
  * fixed rate before, during and after, and a watcher that must hear of every expiry. Generator and watcher are one thread,
- * so taking in the events is part of the latency.
+ * so taking in the events is part of the latency. While latencies are taken the generator sleeps up to 0.1 ms instead of spinning, so that
+ * the server's threads and both compilers have the cores; that sleep is part of every latency.
+ * <p>
+ * All waves are reported, and what is wrong in any of them counts. The waves of the first half warm the server and the generator; of the
+ * latencies of the others the median counts, because a shared machine disturbs one of them now and then.
  * <p>
  * Threading: confined to the thread of the run.
  */
@@ -19,14 +27,22 @@ final class ExpireRun {
     /** From the start of the registrations to the end of the first lease. */
     private static final long LEAD_NS = 20 * SECOND_NS;
     private static final long BEFORE_NS = 2 * SECOND_NS;
-    private static final long DURING_NS = 2 * SECOND_NS;
+    /** The second in which leases end, and until the removals of a warm server have caught up. */
+    private static final long DURING_NS = SECOND_NS + SECOND_NS / 10;
     private static final long AFTER_NS = 2 * SECOND_NS;
     private static final long LAST_REPORT_NS = 10 * SECOND_NS;
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(12);
+    private static final double MAX_P99_MS = 1;
 
     private final LoadOptions options;
     private final LoadResult result;
     private final Consumer<String> progress;
+    private final Histogram counted = Latencies.histogram();
+    private final List<Double> countedP99Ms = new ArrayList<>();
+    private long operations;
+    private long rejected;
+    private long errors;
+    private long durationNs;
 
     ExpireRun(final LoadOptions options, final LoadResult result, final Consumer<String> progress) {
         this.options = options;
@@ -40,18 +56,29 @@ final class ExpireRun {
             target, 1, keys, new FixedKinds(OperationMix.LOOKUP), options.seed)) {
             progress.accept("registering " + options.entries + " records that stay");
             lookups.prepare();
-            final LoadLoop loop = new LoadLoop(lookups, SystemNanoClock.INSTANCE, GeneratorIdle.busy(), DRAIN_TIMEOUT_NS);
             progress.accept("warming up for " + options.warmupSeconds + " s");
-            loop.runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
+            loop(lookups, GeneratorIdle.busy()).runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
             for (int i = 1; i <= options.waves; i++) {
-                wave(target, lookups, loop, i);
+                wave(target, lookups, i, i > options.waves / 2);
             }
             lookups.faults().forEach(result::fail);
         }
+        result.counts(operations, errors, rejected, durationNs);
+        result.latencies(counted);
+        result.more().put("liveLeases", options.entries);
+        result.more().put("expiring", options.expiring);
+        final int firstCounted = options.waves / 2 + 1;
+        result.more().put("firstCountedWave", firstCounted);
+        result.goal("G7",
+            "p99 of lookups while leases run out, median of waves " + firstCounted + " to " + options.waves + ", ms",
+            ConcurrencySweep.median(countedP99Ms.stream().mapToDouble(Double::doubleValue).toArray()), false, MAX_P99_MS);
     }
 
-    /** One mass of leases that run out. All are reported; the last one counts, when the compilers of both processes are done. */
-    private void wave(final Target target, final RegistryWorkload lookups, final LoadLoop loop, final int number) {
+    private static LoadLoop loop(final RegistryWorkload lookups, final IdleStrategy idle) {
+        return new LoadLoop(lookups, SystemNanoClock.INSTANCE, idle, DRAIN_TIMEOUT_NS);
+    }
+
+    private void wave(final Target target, final RegistryWorkload lookups, final int number, final boolean counts) {
         final String which = "wave " + number + " of " + options.waves;
         try (ExpiryWatcher watcher = new ExpiryWatcher(target, options.expiring)) {
             lookups.alongside(watcher::poll);
@@ -59,21 +86,20 @@ final class ExpireRun {
             final long firstNs = System.nanoTime() + LEAD_NS;
             watcher.prepare(firstNs, SECOND_NS, () -> lookups.poll(0));
             progress.accept(which + ": waiting for the leases to run out");
-            loop.runClosed(Math.max(1, firstNs - BEFORE_NS - System.nanoTime()));
+            loop(lookups, GeneratorIdle.busy()).runClosed(Math.max(1, firstNs - BEFORE_NS - System.nanoTime()));
             final double rate = options.ratePerSecond > 0 ? options.ratePerSecond : DEFAULT_RATE;
             final long beginNs = Math.max(1, firstNs - System.nanoTime());
-            final Segment segment = loop.runOpen(
+            final Segment segment = loop(lookups, GeneratorIdle.relaxed()).runOpen(
                 new PhasedSchedule(rate, beginNs, beginNs + DURING_NS, beginNs + DURING_NS + AFTER_NS));
             final long sinceNs = System.nanoTime();
             while (watcher.removed() < options.expiring && System.nanoTime() - sinceNs < LAST_REPORT_NS) {
                 lookups.poll(0);
             }
-            phases(result.more().withArray("/waves").addObject(), segment, watcher);
-            if (number == options.waves) {
-                write(segment);
-                phases(result.more(), segment, watcher);
-                result.goal("G7", "p99 of lookups while leases run out, in wave " + number + ", ms",
-                    Latencies.percentile(segment.latencies().ofTag(PhasedSchedule.DURING), 99) / 1e6, false, 1);
+            report(result.more().withArray("/waves").addObject(), segment, watcher);
+            rejected += segment.rejected();
+            errors += segment.errors() + segment.lost();
+            if (counts) {
+                count(segment);
             }
             check(which, watcher);
         } finally {
@@ -81,17 +107,17 @@ final class ExpireRun {
         }
     }
 
-    private void write(final Segment segment) {
-        result.counts(segment.ok(), segment.errors() + segment.lost(), segment.rejected(), segment.durationNs());
-        result.latencies(segment.latencies().all());
-        result.more().put("liveLeases", options.entries);
-        result.more().put("expiring", options.expiring);
+    private void count(final Segment segment) {
+        operations += segment.ok();
+        durationNs += segment.durationNs();
+        counted.add(segment.latencies().all());
+        countedP99Ms.add(Latencies.percentile(segment.latencies().ofTag(PhasedSchedule.DURING), 99) / 1e6);
         if (segment.missedRate()) {
             result.warn("rate missed; latency counts from the intended times all the same");
         }
     }
 
-    private static void phases(final ObjectNode out, final Segment segment, final ExpiryWatcher watcher) {
+    private static void report(final ObjectNode out, final Segment segment, final ExpiryWatcher watcher) {
         out.put("expiriesReported", watcher.removed());
         out.put("expirySpreadNs", watcher.spreadNs());
         out.put("lossesNamed", watcher.lossesNamed());

@@ -9,7 +9,9 @@ import org.agrona.concurrent.SystemNanoClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -25,7 +27,8 @@ final class FirstRun {
     private static final double RATE_PER_SECOND = 1_000;
     private static final long FIRST_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(12);
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final long POLL_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final double MAX_GROWTH = 2;
 
     private final LoadOptions options;
@@ -85,7 +88,7 @@ final class FirstRun {
         try (RegistryWorkload workload = new RegistryWorkload(
             target, options.clients, keys, new FixedKinds(OperationMix.LOOKUP), options.seed)) {
             workload.prepare();
-            final RingmasterClient client = warms ? warm(target, keys) : null;
+            final RingmasterClient client = warms ? warm(target, keys, workload) : null;
             final LoadLoop loop = new LoadLoop(workload, SystemNanoClock.INSTANCE, GeneratorIdle.busy(), DRAIN_TIMEOUT_NS);
             final Segment begin = loop.runOpen(new FixedRateSchedule(RATE_PER_SECOND, FIRST_NS));
             loop.runClosed(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
@@ -100,15 +103,19 @@ final class FirstRun {
         }
     }
 
-    /** The client stays, as one that warms a server and then uses it would. */
-    private static RingmasterClient warm(final Target target, final KeySpace keys) {
+    /** The client stays, as one that warms a server and then uses it would; the session of the load is kept alive meanwhile. */
+    private static RingmasterClient warm(final Target target, final KeySpace keys, final RegistryWorkload workload) {
         final List<String> names = IntStream.range(0, keys.size()).mapToObj(KeySpace::name).toList();
         final RingmasterClient client = RingmasterClient.connect(target.address(new RingmasterClient.Context())
             .clientName("warm-up").driverParentDir(target.directory().memory("").toString()));
-        final long found = client.warm(keys.namespace(), names, WARM_UP);
-        if (found != names.size()) {
+        final CompletableFuture<Long> found = CompletableFuture.supplyAsync(() -> client.warm(keys.namespace(), names, WARM_UP));
+        while (!found.isDone()) {
+            workload.poll(0);
+            LockSupport.parkNanos(POLL_INTERVAL_NS);
+        }
+        if (found.join() != names.size()) {
             client.close();
-            throw new LoadException("the warm-up found " + found + " of " + names.size() + " records");
+            throw new LoadException("the warm-up found " + found.join() + " of " + names.size() + " records");
         }
         return client;
     }

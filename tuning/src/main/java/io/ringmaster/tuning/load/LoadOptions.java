@@ -49,9 +49,9 @@ final class LoadOptions {
         description = "expire: records whose leases run out within one second (default: ${DEFAULT-VALUE}).")
     int expiring = 100_000;
 
-    @Option(names = "--waves", paramLabel = "N", defaultValue = "6",
-        description = "expire: how often they do; every wave is reported, the last one counts (default: ${DEFAULT-VALUE}).")
-    int waves = 6;
+    @Option(names = "--waves", paramLabel = "N", defaultValue = "10",
+        description = "expire: how often they do; all are reported, the median of the second half counts (default: ${DEFAULT-VALUE}).")
+    int waves = 10;
 
     @Option(names = "--hit-rate", paramLabel = "X", defaultValue = "1",
         description = "lookup: share of the names that are registered, 0 to 1; the others are not found (default: ${DEFAULT-VALUE}).")

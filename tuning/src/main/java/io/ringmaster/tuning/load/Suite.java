@@ -110,10 +110,10 @@ final class Suite {
             steps.add(times.load("register-" + partitions + "-partitions",
                 "register --clients 4 --outstanding 16 --set ringmaster.registry.partitions=" + partitions));
         }
-        steps.add(times.load("first", "first", (long) times.segments() * (times.warmup() + 8) + 20));
+        steps.add(times.load("first", "first", (times.segments() + 1) * (2L * (START_SECONDS + times.warmup()) + 10)));
         final int live = form == Form.SMOKE ? 10_000 : 1_000_000;
         steps.add(times.load("expire", "expire --entries " + live + " --expiring " + live / 10
-            + " --waves " + (form == Form.SMOKE ? 2 : 6), (form == Form.SMOKE ? 60 : 160) + live / 25_000));
+            + " --waves " + (form == Form.SMOKE ? 2 : 10), (form == Form.SMOKE ? 60 : 260) + live / 25_000));
         steps.add(times.load("ab", "ab", 3L * times.seconds() + times.warmup()));
         return steps;
     }

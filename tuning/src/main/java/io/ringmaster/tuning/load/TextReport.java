@@ -118,11 +118,14 @@ final class TextReport {
             }
         }
         if (result.has("expiring")) {
-            line(text, "  leases    %,d stay, %,d ran out, %,d reported within %s; report after the end %s",
-                number(result, "liveLeases"), number(result, "expiring"), number(result, "expiriesReported"),
-                time(number(result, "expirySpreadNs")), percentiles(result.path("expiryDelayNs")));
-            for (final String phase : new String[] {"before", "during", "after"}) {
-                line(text, "  %-9s %s", phase, percentiles(result.path(phase + "Ns")));
+            line(text, "  leases    %,d stay, %,d run out in each wave", number(result, "liveLeases"), number(result, "expiring"));
+            int wave = 0;
+            for (final JsonNode figures : result.path("waves")) {
+                wave++;
+                line(text, "  wave %-4d %,d reported, p99 %s after the end; lookups p99 before %s, during %s, after %s", wave,
+                    number(figures, "expiriesReported"), time(number(figures.path("expiryDelayNs"), "p99")),
+                    time(number(figures.path("beforeNs"), "p99")), time(number(figures.path("duringNs"), "p99")),
+                    time(number(figures.path("afterNs"), "p99")));
             }
         }
         if (result.has("firstNs")) {
