@@ -123,7 +123,8 @@ final class RegistryRequestEncoder {
             return ClientChannel.TOO_LARGE;
         }
         update.wrapAndApplyHeader(buffer, 0, header).expectedVersion(request.expectedVersion())
-            .flags((short) request.flags()).namespaceName(request.namespace()).name(request.name())
+            .flags((short) request.flags()).expectedAgentId(request.expectedAgentId())
+            .namespaceName(request.namespace()).name(request.name())
             .capabilities(request.capabilityText()).putMetadata(metadata, 0, metadata.length)
             .attributes(request.attributeText());
         return update.limit();

@@ -23,6 +23,7 @@ public final class UpdateRequest {
     private String namespace = "";
     private String name = "";
     private long expectedVersion;
+    private long expectedAgentId;
     private int flags;
     private byte[] metadata = NO_BYTES;
     private List<String> capabilities = List.of();
@@ -74,7 +75,8 @@ public final class UpdateRequest {
     }
 
     /**
-     * Compare and set: the change is carried out only if the record has this version.
+     * Compare and set: the change is carried out only if the record has this version. Versions begin at 1 again when a name is registered
+     * anew, as this client does by itself after its session was lost: {@link #expected(AgentRecord)} compares the incarnation as well.
      *
      * @param value as a registration, an update or a look-up told it; 0 (default): any.
      * @return this.
@@ -83,6 +85,37 @@ public final class UpdateRequest {
         ConnectionContext.check(value >= 0, "expectedVersion = " + value + " is negative");
         expectedVersion = value;
         return this;
+    }
+
+    /**
+     * Compare and set: the change is carried out only if the record is this incarnation of its name.
+     *
+     * @param value agent id as a registration, an update or a look-up told it; 0 (default): any.
+     * @return this.
+     */
+    public UpdateRequest expectedAgentId(final long value) {
+        ConnectionContext.check(value >= 0, "expectedAgentId = " + value + " is negative");
+        expectedAgentId = value;
+        return this;
+    }
+
+    /**
+     * Compare and set: the change is carried out only if the record is as it was when it was looked up, but for load and readiness.
+     *
+     * @param record that was looked up.
+     * @return this.
+     */
+    public UpdateRequest expected(final AgentRecord record) {
+        return expectedAgentId(record.agentId()).expectedVersion(record.recordVersion());
+    }
+
+    /**
+     * Compare and set.
+     *
+     * @return the agent id; 0: any.
+     */
+    public long expectedAgentId() {
+        return expectedAgentId;
     }
 
     /**
@@ -228,6 +261,7 @@ public final class UpdateRequest {
         copy.namespace = namespace;
         copy.name = name;
         copy.expectedVersion = expectedVersion;
+        copy.expectedAgentId = expectedAgentId;
         copy.flags = flags;
         copy.metadata = metadata.clone();
         copy.capabilities = capabilities;

@@ -7,7 +7,8 @@ import io.ringmaster.protocol.ResultCode;
  * <p>
  * Threading: immutable.
  *
- * @param code          OK, or VERSION_CONFLICT: the record has another version than was expected, and was not changed.
+ * @param code          OK, or VERSION_CONFLICT: the record has another version, or is another incarnation, than was expected, and was not
+ *                      changed.
  * @param agentId       incarnation of the record.
  * @param recordVersion the record's version now: the new one, or the one that was not expected.
  */

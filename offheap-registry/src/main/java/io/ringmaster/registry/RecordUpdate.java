@@ -37,12 +37,13 @@ public final class RecordUpdate {
     private int metadataLength;
     private long sessionId;
     private long expectedVersion;
+    private long expectedIncarnation;
     private int flags;
     private int removedAttributes;
     private boolean administrator;
 
     /**
-     * Sets defaults: no key, session 0, no administrator, any version, nothing changes.
+     * Sets defaults: no key, session 0, no administrator, any incarnation and version, nothing changes.
      *
      * @return this.
      */
@@ -51,6 +52,7 @@ public final class RecordUpdate {
         attributes.clear();
         sessionId = 0;
         expectedVersion = 0;
+        expectedIncarnation = 0;
         flags = 0;
         removedAttributes = 0;
         administrator = false;
@@ -141,6 +143,17 @@ public final class RecordUpdate {
     }
 
     /**
+     * Incarnation that the record must be.
+     *
+     * @param value 0: any.
+     * @return this.
+     */
+    public RecordUpdate expectedIncarnation(final long value) {
+        expectedIncarnation = value;
+        return this;
+    }
+
+    /**
      * What is to change.
      *
      * @param value sum of {@link #METADATA}, {@link #CAPABILITIES} and one of {@link #ATTRIBUTES} and
@@ -210,8 +223,9 @@ public final class RecordUpdate {
         return administrator;
     }
 
-    long expectedVersion() {
-        return expectedVersion;
+    /** Whether a record with these is one that this update is for. */
+    boolean expects(final long incarnation, final long version) {
+        return (expectedIncarnation == 0 || expectedIncarnation == incarnation) && (expectedVersion == 0 || expectedVersion == version);
     }
 
     DirectBuffer namespaceBuffer() {

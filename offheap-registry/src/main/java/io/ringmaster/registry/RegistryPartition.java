@@ -263,7 +263,7 @@ public final class RegistryPartition {
         if (!mayChange(slot, update.sessionId(), update.administrator())) {
             return NOT_OWNER;
         }
-        if (update.expectedVersion() != 0 && update.expectedVersion() != lastVersion) {
+        if (!update.expects(lastIncarnation, lastVersion)) {
             return VERSION_CONFLICT;
         }
         keepPrevious(slot);

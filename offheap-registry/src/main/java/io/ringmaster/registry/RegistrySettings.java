@@ -23,8 +23,8 @@ import org.agrona.BitUtil;
  * @param maxMetadataLength  most bytes of metadata of a record, 0 to 2^20.
  * @param slabBytes          bytes for namespaces, names, metadata and attributes of all records.
  * @param maxNameLength      most bytes of a namespace, and of a name; 1 to 1,024.
- * @param incarnationSeed    incarnations count on from here in each partition, 0 to 2^47 - 1; a server that was restarted gives a
- *                           higher one so that incarnations stay unique.
+ * @param incarnationSeed    incarnations count on from here in each partition, 0 to 2^47 - 1; a server that was restarted gives one
+ *                           above all that are stored.
  * @param maxRemovalsPerCycle most records that one duty cycle of a partition looks at to expire or remove them, 1 to 65,536.
  * @param attributes         that records may have; each is indexed.
  * @param maxNamespaces      most namespaces that a partition has records in at the same time, 1 to 65,536.

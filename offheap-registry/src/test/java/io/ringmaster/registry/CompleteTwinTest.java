@@ -310,12 +310,13 @@ class CompleteTwinTest {
         final boolean administrator = random.nextInt(3) == 0;
         final long session = entry != null && random.nextInt(4) > 0 ? entry.owner : random.nextInt(4);
         final long expectedVersion = random.nextBoolean() ? 0 : entry == null ? 1 : entry.version + random.nextInt(2);
+        final long expectedIncarnation = random.nextInt(3) > 0 ? 0 : entry == null ? 1 : entry.incarnation + random.nextInt(4) / 3;
         final int[] attributeFlags = {0, RecordUpdate.ATTRIBUTES, RecordUpdate.MERGE_ATTRIBUTES};
         final int flags = random.nextInt(4) | attributeFlags[random.nextInt(3)];
         final int removed = random.nextInt(1 << SCHEMA.size());
         final String metadata = metadata();
         update.reset().sessionId(session).administrator(administrator).expectedVersion(expectedVersion).flags(flags)
-            .removedAttributes(removed)
+            .expectedIncarnation(expectedIncarnation).removedAttributes(removed)
             .namespace(OffHeapRegistry.bytes(named.namespace), 0, named.namespace.length())
             .name(OffHeapRegistry.bytes(named.name), 0, named.name.length())
             .metadata(OffHeapRegistry.bytes(metadata), 0, metadata.length());
@@ -325,7 +326,8 @@ class CompleteTwinTest {
             expected = RegistryResult.NOT_FOUND;
         } else if (!administrator && (entry.orphan || entry.owner != session)) {
             expected = RegistryResult.NOT_OWNER;
-        } else if (expectedVersion != 0 && expectedVersion != entry.version) {
+        } else if (expectedVersion != 0 && expectedVersion != entry.version
+            || expectedIncarnation != 0 && expectedIncarnation != entry.incarnation) {
             expected = RegistryResult.VERSION_CONFLICT;
         }
         final int result = partition.update(update, nowNs);
@@ -336,6 +338,7 @@ class CompleteTwinTest {
         assertEquals(expected, result);
         if (result == RegistryResult.VERSION_CONFLICT) {
             assertEquals(entry.version, partition.lastVersion());
+            assertEquals(entry.incarnation, partition.lastIncarnation());
         }
         if (result != RegistryResult.OK) {
             return;

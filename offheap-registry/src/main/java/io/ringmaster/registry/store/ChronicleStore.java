@@ -205,7 +205,9 @@ public final class ChronicleStore implements DurableStore {
         life.readLock().lock();
         try {
             checkOpen();
-            StoreCopy.copy(this::forEachRecord, settings.withDirectory(target));
+            final RecordAssembler assembler = new RecordAssembler(map, settings.maxRecordLength());
+            StoreCopy.copy(this::forEachRecord, incarnation -> assembler.assembleBesideWriter(incarnation) != RecordAssembler.GONE,
+                settings.withDirectory(target));
         } finally {
             life.readLock().unlock();
         }

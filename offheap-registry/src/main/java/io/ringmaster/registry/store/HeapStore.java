@@ -96,7 +96,7 @@ public final class HeapStore implements DurableStore {
     @Override
     public synchronized void backup(final Path target) {
         checkOpen();
-        StoreCopy.copy(this::forEach, settings.withDirectory(target));
+        StoreCopy.copy(this::forEach, records::containsKey, settings.withDirectory(target));
     }
 
     private void checkOpen() {

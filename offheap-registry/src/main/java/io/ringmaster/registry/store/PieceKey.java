@@ -22,4 +22,10 @@ final class PieceKey {
     int index() {
         return index;
     }
+
+    /** What {@link StoreNotes} looks for in Chronicle's messages. */
+    @Override
+    public String toString() {
+        return "piece " + incarnation + "/" + index;
+    }
 }

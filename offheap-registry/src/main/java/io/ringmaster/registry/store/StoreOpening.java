@@ -173,8 +173,10 @@ final class StoreOpening {
             try (PieceMap copy = recoverMap()) {
                 redo(copy, intent);
                 scan = new RecordScan(copy, settings, notes).run();
+                notes.dropLost(incarnation -> copy.recordLength(incarnation) >= 0);
             }
-            files.adoptRecovered(notes.dropped() > 0 || otherLength, System.currentTimeMillis());
+            files.adoptRecovered(
+                notes.isLossPossible() || otherLength || opening == Opening.ALTERED, System.currentTimeMillis());
             map = PieceMap.create(files.map().toFile(), settings);
             opened = true;
             return store(header, map, intent, opening, scan.entries(), scan.pieces(),

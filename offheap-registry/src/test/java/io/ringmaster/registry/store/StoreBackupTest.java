@@ -79,6 +79,7 @@ class StoreBackupTest {
             assertEquals(Reason.NOT_EMPTY, assertThrows(StoreException.class, () -> open.backup(sub("backup"))).reason());
         }
         assertRefused(Reason.OTHER_CONFIGURATION, sub("backup"), StoreTestSupport.settings(sub("small"), 100));
+        assertEquals(3000, ChronicleStore.restore(sub("backup"), settings("small")).entries(), "a failed try leaves nothing behind");
         final Path map = sub("backup").resolve(StoreFiles.MAP);
         final byte[] bytes = Files.readAllBytes(map);
         bytes[bytes.length / 2] ^= 1;
@@ -89,6 +90,49 @@ class StoreBackupTest {
     private static void assertRefused(final Reason reason, final Path from, final StoreSettings to) {
         final StoreException e = assertThrows(StoreException.class, () -> ChronicleStore.restore(from, to));
         assertEquals(reason, e.reason(), e::getMessage);
+    }
+
+    @Test
+    void shouldRestoreWhenAnEarlierTryWasKilled() throws IOException {
+        fillAndBackup();
+        for (final String left : new String[] {"restoring", "restoring.new"}) {
+            Files.createDirectories(sub("again").resolve(left));
+            Files.write(sub("again").resolve(left).resolve(StoreFiles.HEADER), new byte[10]);
+        }
+        assertEquals(3000, ChronicleStore.restore(sub("backup"), settings("again")).entries());
+    }
+
+    @Test
+    void shouldBackUpAFullStoreBesideAWriterThatReplacesItsRecords() throws InterruptedException {
+        final int stay = 250;
+        final int all = 500;
+        final AtomicBoolean stop = new AtomicBoolean();
+        try (ChronicleStore store = ChronicleStore.open(StoreTestSupport.settings(sub("full"), all))) {
+            for (long i = 1; i <= all; i++) {
+                support.put(store, i, 1, 40);
+            }
+            final Thread writer = new Thread(() -> {
+                final StoreTestSupport own = new StoreTestSupport();
+                for (long i = stay + 1; !stop.get(); i++) {
+                    store.remove(i);
+                    own.put(store, i + all - stay, 1, 40);
+                }
+            });
+            writer.start();
+            try {
+                for (int i = 0; i < 30; i++) {
+                    store.backup(sub("full" + i));
+                }
+            } finally {
+                stop.set(true);
+                writer.join();
+            }
+        }
+        for (int i = 0; i < 30; i++) {
+            try (ChronicleStore backup = ChronicleStore.open(StoreTestSupport.settings(sub("full" + i), all))) {
+                assertEquals(stay, StoreTestSupport.contents(backup).headMap(stay + 1L).size());
+            }
+        }
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A copy of the files of an open store is what a kill leaves; the tests then damage it. */
 class StoreRecoveryTest {
@@ -223,6 +225,27 @@ class StoreRecoveryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {SHORT, LONG})
+    void shouldDropAndReportRecordWhoseFirstPieceIsDamaged(final int length) throws IOException {
+        try (ChronicleStore store = openSource()) {
+            support.put(store, 0x1111111111L, 1, SHORT);
+            support.put(store, 0x2222222222L, 1, length);
+            support.put(store, 3, 1, SHORT);
+            takeImage();
+        }
+        damagePiece(0x2222222222L, 0, 80);
+        try (ChronicleStore recovered = ChronicleStore.open(settings(image))) {
+            assertEquals(1, recovered.report().dropped(), () -> recovered.report().notes().toString());
+            assertTrue(recovered.report().notes().toString().contains("dropped incarnation " + 0x2222222222L),
+                () -> recovered.report().notes().toString());
+            assertEquals(Map.of(0x1111111111L, 1L, 3L, 1L), StoreTestSupport.contents(recovered));
+        }
+        try (Stream<Path> files = Files.list(image)) {
+            assertEquals(1, files.filter(path -> path.toString().endsWith(StoreFiles.DAMAGED)).count(), "map as it was is kept");
+        }
+    }
+
     @Test
     void shouldKeepTheLaterOfTwoRecordsWithOneName() throws IOException {
         try (ChronicleStore store = openSource()) {
@@ -264,6 +287,7 @@ class StoreRecoveryTest {
         damagePiece(0x1111111111L, 0, 50);
         try (ChronicleStore recovered = ChronicleStore.open(settings(image))) {
             assertEquals(Opening.ALTERED, recovered.report().opening());
+            assertEquals(1, recovered.report().dropped(), () -> recovered.report().notes().toString());
             assertEquals(Map.of(0x2222222222L, 1L), StoreTestSupport.contents(recovered));
         }
     }

@@ -23,13 +23,17 @@ import java.util.Map;
 @Command(name = "update", description = {
     "Changes a record; what is not named stays. The record of another session, as all are for this command, is changed by",
     "administrators only: run it as the server's user with --dir; otherwise the answer is NOT_OWNER, exit code 1.",
-    "With --expected-version it is changed only if it has that version, else the answer is VERSION_CONFLICT, exit code 1."})
+    "With --expected-version or --expected-agent-id it is changed only if it has these, else the answer is VERSION_CONFLICT, exit code 1."})
 final class UpdateCommand extends ClientCommand {
     @Parameters(index = "0", paramLabel = "NAME", description = "Name of the record.")
     private String name;
 
     @Option(names = "--expected-version", paramLabel = "N", defaultValue = "0", description = "Version that it must have; 0: any.")
     private long expectedVersion;
+
+    @Option(names = "--expected-agent-id", paramLabel = "N", defaultValue = "0", description =
+        "Agent id that it must have: versions begin at 1 again when a name is registered anew; 0: any.")
+    private long expectedAgentId;
 
     @Option(names = "--metadata", paramLabel = "TEXT", description = "New metadata.")
     private String metadata;
@@ -64,7 +68,7 @@ final class UpdateCommand extends ClientCommand {
 
     private UpdateRequest request() {
         final UpdateRequest request = new UpdateRequest().namespace(namespaceOr(Protocol.DEFAULT_NAMESPACE)).name(name)
-            .expectedVersion(expectedVersion);
+            .expectedVersion(expectedVersion).expectedAgentId(expectedAgentId);
         if (metadata != null) {
             request.metadata(metadata.getBytes(StandardCharsets.UTF_8));
         }
@@ -85,8 +89,9 @@ final class UpdateCommand extends ClientCommand {
         final UpdateRequest request = request();
         final UpdateResult result = client.update(request);
         if (!result.updated()) {
-            diagnose("VERSION_CONFLICT: " + name + " in " + request.namespace() + " has version " + result.recordVersion()
-                + ", expected " + expectedVersion);
+            diagnose("VERSION_CONFLICT: " + name + " in " + request.namespace() + " is agent " + result.agentId() + " with version "
+                + result.recordVersion() + ", expected " + (expectedAgentId == 0 ? "any" : expectedAgentId) + " with "
+                + (expectedVersion == 0 ? "any" : expectedVersion));
         }
         print(object().put("namespace", request.namespace()).put("name", name).put("code", result.code().name())
             .put("recordVersion", result.recordVersion()), out -> {

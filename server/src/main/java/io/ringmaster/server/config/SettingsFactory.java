@@ -117,7 +117,8 @@ final class SettingsFactory {
             new StoreConfig(
                 reader.bytesAsInt(StoreConfig.KEY + ".ring-bytes"),
                 reader.integer(StoreConfig.KEY + ".warm-up-lookups"),
-                reader.durationNs(StoreConfig.RESTART_GRACE_KEY)),
+                reader.durationNs(StoreConfig.RESTART_GRACE_KEY),
+                reader.bool(StoreConfig.DISCARD_UNFIT_KEY)),
             AttributesConfig.read(config, reader.integer(AttributesConfig.MAX_KEYWORDS_KEY)),
             reader.durationNs(key + "lease.default"),
             reader.durationNs(key + "lease.min"),

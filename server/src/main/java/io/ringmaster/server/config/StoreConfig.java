@@ -9,10 +9,13 @@ package io.ringmaster.server.config;
  * @param ringLength     bytes of the ring between the registry's role and the store's role; a power of two.
  * @param warmUpLookups  most restored records that are looked up once before the server serves; 0: none.
  * @param restartGraceNs how long a restored record waits for its owner.
+ * @param discardUnfit   whether a start removes the records that the configuration has no place for; else it fails.
  */
-public record StoreConfig(int ringLength, int warmUpLookups, long restartGraceNs) {
+public record StoreConfig(int ringLength, int warmUpLookups, long restartGraceNs, boolean discardUnfit) {
     /** The configuration block. */
     public static final String KEY = "ringmaster.registry.store";
+    /** The key of {@link #discardUnfit()}. */
+    public static final String DISCARD_UNFIT_KEY = KEY + ".discard-unfit";
     /** The key of the grace window. */
     public static final String RESTART_GRACE_KEY = RegistryConfig.KEY + ".restart-grace";
 

@@ -57,8 +57,8 @@ final class RegistrationWriter {
             checks.name(name) &&
             checks.notLongerThan("metadata", metadata.length, context.limits().maxMetadataLength()) &&
             checks.capabilityNames("capabilities", capabilityNames) &&
-            checks.internCapabilities("capabilities", capabilityNames, context.capabilities(), capabilities) &&
-            attributeChecks.read("attributes", attributeText, attributes, null);
+            attributeChecks.read("attributes", attributeText, attributes, null) &&
+            checks.internCapabilities("capabilities", capabilityNames, context.capabilities(), capabilities);
     }
 
     private boolean isValidCapacity() {

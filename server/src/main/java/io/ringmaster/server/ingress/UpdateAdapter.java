@@ -96,15 +96,16 @@ final class UpdateAdapter {
             ((update.flags() & ANY_ATTRIBUTES) != ANY_ATTRIBUTES ||
                 checks.invalid("flags = " + update.flags() + " must not have both 4 and 8: attributes are replaced or merged")) &&
             checks.notNegative("expectedVersion", update.expectedVersion()) &&
+            checks.notNegative("expectedAgentId", update.expectedAgentId()) &&
             checks.namespace(namespace) &&
             checks.name(name) &&
             (!has(RecordUpdate.METADATA) ||
                 checks.notLongerThan("metadata", metadata.length, context.limits().maxMetadataLength())) &&
-            (!has(RecordUpdate.CAPABILITIES) ||
-                checks.capabilityNames("capabilities", capabilityNames) &&
-                    checks.internCapabilities("capabilities", capabilityNames, context.capabilities(), capabilities)) &&
+            (!has(RecordUpdate.CAPABILITIES) || checks.capabilityNames("capabilities", capabilityNames)) &&
             (!has(ANY_ATTRIBUTES) || attributeChecks.read(
-                "attributes", attributeText, attributes, has(RecordUpdate.MERGE_ATTRIBUTES) ? removedAttributes : null));
+                "attributes", attributeText, attributes, has(RecordUpdate.MERGE_ATTRIBUTES) ? removedAttributes : null)) &&
+            (!has(RecordUpdate.CAPABILITIES) ||
+                checks.internCapabilities("capabilities", capabilityNames, context.capabilities(), capabilities));
     }
 
     private void encode(final Session session, final CommandRing ring, final int offset, final int metadataLength) {
@@ -112,6 +113,7 @@ final class UpdateAdapter {
             .sessionId(session.sessionId())
             .correlationId(update.correlationId())
             .expectedVersion(update.expectedVersion())
+            .expectedAgentId(update.expectedAgentId())
             .flags(update.flags())
             .administrator((short) (session.isAdministrator() ? 1 : 0))
             .removedAttributes((short) removedAttributes.present());

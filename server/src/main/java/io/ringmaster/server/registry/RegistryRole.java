@@ -263,6 +263,7 @@ public final class RegistryRole implements Role {
                 .sessionId(sessionId)
                 .administrator(update.administrator() != 0)
                 .expectedVersion(update.expectedVersion())
+                .expectedIncarnation(update.expectedAgentId())
                 .flags(update.flags());
             CommandWords.get(update.capabilities(), recordUpdate.capabilities());
             CommandWords.get(update.attributes(), recordUpdate.attributes());

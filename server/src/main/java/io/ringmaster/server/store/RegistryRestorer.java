@@ -20,8 +20,9 @@ import org.agrona.collections.LongArrayList;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Brings the stored records back into the partitions, as orphans, before the roles start. What does not fit the configuration any
- * more is dropped, from the store too.
+ * Brings the stored records back into the partitions, as orphans, before the roles start. What is damaged, or the predecessor of another
+ * record of its name, is dropped; what does not fit the configuration any more is only dropped by who calls {@link #removeDropped}
+ * although there are {@link #unfit} ones.
  * <p>
  * The process may have died between storing a record and removing its predecessor of the same name ({@link StoreEffects}). The
  * successor is then the last new record of its partition, so {@link #scan} keeps the newest record of each partition, and
@@ -45,6 +46,8 @@ final class RegistryRestorer {
     private final Registration registration = new Registration();
     private long highestCounter;
     private long restored;
+    private long unfit;
+    private String firstUnfit = "";
     private int warmUpLeft;
     private int warmUpLookups;
     private CapabilityDictionary capabilities;
@@ -105,11 +108,15 @@ final class RegistryRestorer {
                 restore(incarnation, buffer, offset, length);
             }
         });
-        for (int i = 0; i < dropped.size(); i++) {
-            store.remove(dropped.getLong(i));
-        }
         for (final RegistryPartition partition : targets) {
             partition.releaseWriter();
+        }
+    }
+
+    /** Takes out of the store what has not been restored. */
+    void removeDropped() {
+        for (int i = 0; i < dropped.size(); i++) {
+            store.remove(dropped.getLong(i));
         }
     }
 
@@ -135,13 +142,13 @@ final class RegistryRestorer {
             .metadata(bytes, record.metadataOffset(), record.metadataLength());
         if (capabilities.parse(
             bytes, record.capabilitiesOffset(), record.capabilitiesLength(), registration.capabilities(), true) < 0) {
-            drop(incarnation, "capability " + capabilities.lastOffender() + " does not fit");
+            dropUnfit(incarnation, "capability " + capabilities.lastOffender() + " does not fit");
             return;
         }
         final int attributeCode = attributes.parse(
             bytes, record.attributesOffset(), record.attributesLength(), registration.attributes(), null, true);
         if (attributeCode < 0) {
-            drop(incarnation, "attribute " + attributes.lastOffender() + switch (attributeCode) {
+            dropUnfit(incarnation, "attribute " + attributes.lastOffender() + switch (attributeCode) {
                 case AttributeDictionary.UNKNOWN_KEY -> " is not declared";
                 case AttributeDictionary.NOT_INTEGER -> " is no integer";
                 case AttributeDictionary.FULL -> " is one keyword too many";
@@ -154,8 +161,10 @@ final class RegistryRestorer {
         if (result == RegistryResult.OK) {
             restored++;
             warmUp();
+        } else if (result == RegistryResult.ALREADY_REGISTERED) {
+            drop(incarnation, nameOf(), RegistryResult.name(result));
         } else {
-            drop(incarnation, RegistryResult.name(result));
+            dropUnfit(incarnation, RegistryResult.name(result));
         }
     }
 
@@ -169,10 +178,18 @@ final class RegistryRestorer {
         }
     }
 
-    private void drop(final long incarnation, final String reason) {
+    private void dropUnfit(final long incarnation, final String reason) {
+        if (unfit == 0) {
+            firstUnfit = nameOf().strip() + ": " + reason;
+        }
+        unfit++;
+        drop(incarnation, nameOf(), reason);
+    }
+
+    private String nameOf() {
         final DirectBuffer bytes = record.buffer();
-        drop(incarnation, " " + bytes.getStringWithoutLengthAscii(record.namespaceOffset(), record.namespaceLength()) + "/" +
-            bytes.getStringWithoutLengthAscii(record.nameOffset(), record.nameLength()), reason);
+        return " " + bytes.getStringWithoutLengthAscii(record.namespaceOffset(), record.namespaceLength()) + "/" +
+            bytes.getStringWithoutLengthAscii(record.nameOffset(), record.nameLength());
     }
 
     private void drop(final long incarnation, final String name, final String reason) {
@@ -188,6 +205,16 @@ final class RegistryRestorer {
 
     long dropped() {
         return dropped.size();
+    }
+
+    /** How many of the dropped records the configuration has no place for. */
+    long unfit() {
+        return unfit;
+    }
+
+    /** Name of the first of these, and why. */
+    String firstUnfit() {
+        return firstUnfit;
     }
 
     int warmUpLookups() {

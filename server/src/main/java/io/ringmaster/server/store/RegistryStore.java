@@ -4,9 +4,11 @@ import io.ringmaster.registry.AttributeDictionary;
 import io.ringmaster.registry.RegistryPartition;
 import io.ringmaster.registry.index.CapabilityDictionary;
 import io.ringmaster.registry.store.DurableStore;
+import io.ringmaster.registry.store.StoreException;
 import io.ringmaster.registry.store.StoreReport;
 import io.ringmaster.registry.store.StoreSettings;
 import io.ringmaster.server.config.RegistryConfig;
+import io.ringmaster.server.config.StoreConfig;
 import io.ringmaster.server.egress.ReplySink;
 import io.ringmaster.server.metrics.GaugeMirror;
 import io.ringmaster.server.metrics.ServerCounter;
@@ -132,12 +134,21 @@ public final class RegistryStore implements AutoCloseable {
      * @param capabilities gets the names of capabilities.
      * @param attributes   gets the keywords.
      * @param clock        of the server.
+     * @throws StoreException OTHER_CONFIGURATION if there are records that the configuration has no place for, unless they are to be
+     *                        discarded; then nothing in the store is changed.
      */
     public void restore(
         final RegistryPartition[] partitions, final CapabilityDictionary capabilities, final AttributeDictionary attributes,
         final NanoClock clock) {
         restorer.restore(partitions, capabilities, attributes, config.store().restartGraceNs(), clock.nanoTime(),
             config.store().warmUpLookups());
+        if (restorer.unfit() > 0 && !config.store().discardUnfit()) {
+            throw new StoreException(StoreException.Reason.OTHER_CONFIGURATION, "the configuration has no place for " + restorer.unfit()
+                + " of " + store.size() + " records in " + sizes.settings().directory() + ", the first is " + restorer.firstUnfit()
+                + "; nothing was changed. Set back what was changed (ringmaster.registry.slab-bytes, inline-bytes, max-metadata, "
+                + "attributes, max-keywords, partitions), or set " + StoreConfig.DISCARD_UNFIT_KEY + " = true to start without them");
+        }
+        restorer.removeDropped();
         final long durationNs = System.nanoTime() - openStartNs;
         final StoreReport opening = store.report();
         final long dropped = opening.dropped() + restorer.dropped();

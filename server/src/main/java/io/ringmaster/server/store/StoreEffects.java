@@ -1,6 +1,7 @@
 package io.ringmaster.server.store;
 
 import io.ringmaster.registry.AttributeDictionary;
+import io.ringmaster.registry.KeyHash;
 import io.ringmaster.registry.RecordView;
 import io.ringmaster.registry.RegistryEffects;
 import io.ringmaster.registry.RegistryPartition;
@@ -19,7 +20,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * A record that went with its session or its lease is removed one effect later, since the next one may be the registration of the
  * same name: then the new record is stored before the old one is removed, and whenever the process dies one of them is there. Of two
- * records of a name the one with the higher incarnation counts.
+ * records of a name the one with the later count counts. Before a record of another name the removal goes first: the store never holds
+ * more names than the registry, so that all of them can be restored.
  * <p>
  * Threading: confined to the registry's role.
  */
@@ -35,6 +37,8 @@ public final class StoreEffects implements RegistryEffects {
     private final StoredRecord record = new StoredRecord();
     private final UnsafeBuffer scratch;
     private long removal = NONE;
+    /** Hash of the key of the record that waits for its removal. */
+    private long removalHash;
 
     /**
      * Effects of all partitions of one registry role.
@@ -67,6 +71,9 @@ public final class StoreEffects implements RegistryEffects {
 
     @Override
     public void onUp(final RegistryPartition partition, final RecordView view) {
+        if (removal != NONE && keyHash(view) != removalHash) {
+            flush();
+        }
         if (view.ownerSession() != 0 && !partition.isDropped(view)) {
             put(view);
         }
@@ -95,6 +102,7 @@ public final class StoreEffects implements RegistryEffects {
         }
         if (reason == SESSION_ENDED || reason == LEASE_EXPIRED) {
             removal = view.incarnation();
+            removalHash = keyHash(view);
         } else {
             remove(view.incarnation());
         }
@@ -107,6 +115,11 @@ public final class StoreEffects implements RegistryEffects {
             removal = NONE;
             remove(incarnation);
         }
+    }
+
+    private static long keyHash(final RecordView view) {
+        return KeyHash.hash(view.buffer(), view.namespaceOffset(), view.namespaceLength(),
+            view.buffer(), view.nameOffset(), view.nameLength());
     }
 
     private void put(final RecordView view) {

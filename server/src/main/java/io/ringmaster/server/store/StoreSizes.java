@@ -13,8 +13,9 @@ import java.nio.file.Path;
  * nothing else, so that other keys can be changed with the store in place.
  * <p>
  * A record takes whole pieces of {@link StoreSettings#DEFAULT_BYTES_PER_ENTRY} bytes. There are pieces for every entry with its fixed
- * fields, usual capabilities and attributes, and for all that the slab holds: names and metadata. Only long lists of capabilities or
- * attributes at most records can use them up earlier; then {@link StoreRoom} refuses writes before the store would.
+ * fields, usual capabilities and attributes, and for all that the slab holds: names and metadata. Long lists of capabilities or
+ * attributes at most records, or long records that a large {@code inline-bytes} keeps out of the slab, can use them up earlier; then
+ * {@link StoreRoom} refuses writes before the store would.
  * <p>
  * Threading: immutable.
  *

@@ -184,6 +184,7 @@ final class RegistryRig {
             .sessionId(sessionId)
             .correlationId(correlationId)
             .expectedVersion(expectedVersion)
+            .expectedAgentId(0)
             .flags((short) 3)
             .administrator((short) (administrator ? 1 : 0))
             .removedAttributes((short) 0);

@@ -101,7 +101,7 @@ public final class Frames {
         final String name, final String capabilities, final int metadataLength, final String attributes) {
         final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
         return exact(buffer, new UpdateRequestEncoder().wrapAndApplyHeader(buffer, 0, HEADER)
-            .sessionId(sessionId).correlationId(correlationId).expectedVersion(expectedVersion).flags((short) flags)
+            .sessionId(sessionId).correlationId(correlationId).expectedVersion(expectedVersion).flags((short) flags).expectedAgentId(0)
             .namespaceName(namespace).name(name).capabilities(capabilities)
             .putMetadata(new byte[metadataLength], 0, metadataLength).attributes(attributes).encodedLength());
     }

@@ -92,7 +92,8 @@ class DroppedNamespaceTest {
 
     private void update(final String namespace, final String name) {
         final UpdateCommandEncoder update = new UpdateCommandEncoder().wrapAndApplyHeader(scratch, 0, header)
-            .sessionId(7).correlationId(2).expectedVersion(0).flags((short) 1).administrator((short) 0).removedAttributes((short) 0);
+            .sessionId(7).correlationId(2).expectedVersion(0).expectedAgentId(0).flags((short) 1).administrator((short) 0)
+            .removedAttributes((short) 0);
         update.capabilities().w0(0).w1(0).w2(0).w3(0);
         update.attributes().present((short) 0);
         update.namespaceName(namespace).name(name).putMetadata(new byte[3], 0, 3);

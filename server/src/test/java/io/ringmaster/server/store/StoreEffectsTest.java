@@ -62,6 +62,7 @@ class StoreEffectsTest {
             restorer.scan();
             deadlines.add(nowNs + GRACE);
             restorer.restore(new RegistryPartition[] {partition}, capabilities, attributes, GRACE, nowNs, 10);
+            restorer.removeDropped();
         }
 
         int register(final long session, final String name, final String capabilityNames, final String attributeText,
@@ -189,6 +190,19 @@ class StoreEffectsTest {
     }
 
     @Test
+    void shouldRemoveARecordThatEndedBeforeOneOfAnotherNameIsStored() {
+        final FakeStore store = new FakeStore();
+        final Life life = new Life(store);
+        life.register(1, "a");
+        life.endCycle();
+        life.partition.releaseSession(1);
+        life.partition.doWork(nowNs);
+        life.register(2, "b");
+        life.endCycle();
+        assertEquals(List.of("put 1", "remove 1", "put 2"), shortCalls(store));
+    }
+
+    @Test
     void shouldTakeTheSuccessorWhenTheProcessDiedBeforeThePredecessorWasRemoved() {
         final HeapStore store = heapStore();
         final HeapStore copy = heapStore();
@@ -273,6 +287,10 @@ class StoreEffectsTest {
         final RegistrySettings without = RegistrySettings.of(1, 256, 0);
         restorer.restore(new RegistryPartition[] {new RegistryPartition(0, without, life.effects)}, new CapabilityDictionary(),
             new AttributeDictionary(AttributeSchema.NONE, 1), GRACE, nowNs, 0);
+        assertEquals(1, restorer.unfit());
+        assertEquals("ns/a: attribute memory-mb=5 is not declared", restorer.firstUnfit());
+        assertEquals(1, store.size(), "who restores has not decided yet");
+        restorer.removeDropped();
         notes.addAll(restorer.notes());
         assertEquals(List.of("registry: dropped record 1 ns/a: attribute memory-mb=5 is not declared"), notes);
         assertEquals(0, store.size());

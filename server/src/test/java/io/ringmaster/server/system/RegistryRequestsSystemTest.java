@@ -120,6 +120,40 @@ class RegistryRequestsSystemTest {
         }
     }
 
+    @Test
+    void shouldConflictWhenTheNameWasRegisteredAnewWithTheSameVersion() throws Exception {
+        try (ServerFixture fixture = new ServerFixture(dir)) {
+            final RingmasterClient client = fixture.client();
+            client.register(service("a"));
+            final AgentRecord before = found(client, "a");
+            client.unregister("shop", "a");
+            client.register(service("a").metadata(new byte[] {7}));
+            final AgentRecord after = found(client, "a");
+            assertEquals(before.recordVersion(), after.recordVersion(), "what makes the version alone say too little");
+            final UpdateResult late = client.update(
+                new UpdateRequest().namespace("shop").name("a").expected(before).metadata(new byte[] {8}));
+            assertEquals(ResultCode.VERSION_CONFLICT, late.code());
+            assertEquals(after.agentId(), late.agentId());
+            assertArrayEquals(new byte[] {7}, found(client, "a").metadata());
+            assertTrue(client.update(
+                new UpdateRequest().namespace("shop").name("a").expected(after).metadata(new byte[] {8})).updated());
+            assertArrayEquals(new byte[] {8}, found(client, "a").metadata());
+        }
+    }
+
+    @Test
+    void shouldNotKeepCapabilityNamesOfARegistrationWithWrongAttributes() throws Exception {
+        try (ServerFixture fixture = new ServerFixture(dir)) {
+            final RingmasterClient client = fixture.client();
+            for (int i = 0; i < 300; i++) {
+                final RegistrationRequest wrong = service("a").capabilities(List.of("wrong-" + i)).attribute("undeclared", i);
+                assertEquals(ResultCode.INVALID_ARGUMENT,
+                    assertThrows(RefusedException.class, () -> client.register(wrong)).code());
+            }
+            client.register(service("a").capabilities(List.of("right")));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldLetOneOfTwoWinWhenBothCompareAndSetTheSameVersion(final boolean udp) throws Exception {

@@ -185,15 +185,27 @@ class RestartSystemTest {
     }
 
     @Test
-    void shouldDropAndReportRecordsThatTheConfigurationHasNoPlaceFor() throws Exception {
+    void shouldRefuseToStartWithoutRecordsThatTheConfigurationHasNoPlaceForUnlessToldTo() throws Exception {
         final List<String> report = new ArrayList<>();
         try (RingmasterServer server = launch(dir, report, ATTRIBUTES); RingmasterClient client = client(server)) {
             client.register(service("plain").renew(false));
             client.register(service("zoned").renew(false).attribute("zone", "a"));
             server.close();
         }
+        for (int i = 0; i < 2; i++) {
+            final StoreException refused = assertThrows(StoreException.class, () -> launch(dir, new ArrayList<>()));
+            assertEquals(StoreException.Reason.OTHER_CONFIGURATION, refused.reason());
+            assertTrue(refused.getMessage().contains("1 of 2 records"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("shop/zoned: attribute zone"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("ringmaster.registry.store.discard-unfit"), refused.getMessage());
+        }
+        try (RingmasterServer server = launch(dir, report, ATTRIBUTES); RingmasterClient client = client(server)) {
+            assertTrue(client.lookup("shop", "zoned").isPresent(), "a refused start must not change anything");
+            assertTrue(report.get(report.size() - 1).contains("clean, 2 records restored, 0 dropped"), report.toString());
+        }
         report.clear();
-        try (RingmasterServer server = launch(dir, report); RingmasterClient client = client(server)) {
+        try (RingmasterServer server = launch(dir, report, "ringmaster.registry.store.discard-unfit=true");
+            RingmasterClient client = client(server)) {
             assertEquals(2, report.size(), report.toString());
             assertTrue(report.get(0).contains("shop/zoned: attribute zone"), report.toString());
             assertTrue(report.get(0).contains("is not declared"), report.toString());
@@ -201,6 +213,26 @@ class RestartSystemTest {
             assertTrue(client.lookup("shop", "zoned").isEmpty());
             assertTrue(client.lookup("shop", "plain").isPresent());
             assertEquals(1, counter(server, ServerCounter.STORE_RECORDS));
+        }
+    }
+
+    @Test
+    void shouldKeepRecordsThatASmallerInlinePartHasNoRoomFor() throws Exception {
+        final String entries = "ringmaster.registry.entries=1024";
+        final String slab = "ringmaster.registry.slab-bytes=64KiB";
+        final String[] wide = {entries, slab, "ringmaster.registry.inline-bytes=512"};
+        try (RingmasterServer server = launch(dir, new ArrayList<>(), wide); RingmasterClient client = client(server)) {
+            for (int i = 0; i < 500; i++) {
+                client.register(service("svc-" + i).renew(false).metadata(new byte[300]));
+            }
+            server.close();
+        }
+        final StoreException refused = assertThrows(StoreException.class, () -> launch(dir, new ArrayList<>(), entries, slab));
+        assertTrue(refused.getMessage().contains("SLAB_FULL"), refused.getMessage());
+        final List<String> report = new ArrayList<>();
+        try (RingmasterServer server = launch(dir, report, wide); RingmasterClient client = client(server)) {
+            assertTrue(report.get(0).contains("clean, 500 records restored, 0 dropped"), report.toString());
+            assertTrue(client.lookup("shop", "svc-499").isPresent());
         }
     }
 
