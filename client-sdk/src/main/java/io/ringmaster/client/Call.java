@@ -129,6 +129,10 @@ abstract class Call<T> {
     void onLost() {
     }
 
+    /** It is given to the client. {@link #onDone} follows, once. Under the client's lock. */
+    void onOpened(final CallDesk desk) {
+    }
+
     /** It has ended, well or not. Still under the client's lock. */
     void onDone(final CallDesk desk) {
     }

@@ -57,11 +57,6 @@ final class CallDesk implements ClientListener {
         return keeper;
     }
 
-    /** A repeated registration failed. */
-    void registrationFailed(final RegistrationRequest request) {
-        keeper.failed(request, System.nanoTime());
-    }
-
     WatchDesk watches() {
         return watches;
     }
@@ -88,6 +83,7 @@ final class CallDesk implements ClientListener {
 
     /** Takes a call; see {@link CallBook#open}. */
     void open(final Call<?> call, final UnsafeBuffer frame, final int length) {
+        call.onOpened(this);
         book.open(call, frame, length);
     }
 

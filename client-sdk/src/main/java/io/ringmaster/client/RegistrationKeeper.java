@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * Renews the leases of what a {@link RingmasterClient} registered, by heartbeats at a third of the shortest lease, and says
  * what has to be registered again, in its last content: some at a time, and after a pause where that failed.
  * <p>
+ * What is kept of a record is the last write of it that the server acknowledged. While a write of the user is open for a record
+ * it is not registered again: the kept content would arrive behind the write and replace it.
+ * <p>
  * Threading: guarded by the client's lock.
  */
 final class RegistrationKeeper {
@@ -29,6 +32,8 @@ final class RegistrationKeeper {
     private final ArrayDeque<Kept> missing = new ArrayDeque<>();
     /** To be registered again after a pause. */
     private final ArrayDeque<Kept> failed = new ArrayDeque<>();
+    /** How many registrations and unregistrations of the user have not ended yet. */
+    private final Map<Call.Key, Integer> openWrites = new HashMap<>();
     private int asked;
     private long intervalNs = Long.MAX_VALUE;
     private long nextNs;
@@ -46,23 +51,64 @@ final class RegistrationKeeper {
         return intervalNs;
     }
 
+    /** The user registered a record. It is kept instead of what was kept for its name. */
     void add(final RegistrationRequest request, final long agentId, final int leaseMs, final long nowNs) {
         final Call.Key key = key(request.namespace(), request.name());
         Kept entry = byKey.get(key);
         if (entry == null) {
-            entry = new Kept();
+            entry = new Kept(key);
             entry.index = kept.size();
             byKey.put(key, entry);
             kept.add(entry);
         }
+        entry.request = request;
+        registered(entry, agentId, leaseMs, nowNs);
+    }
+
+    /** A record was registered again: void if it is not kept any more, or if a registration of the user has come meanwhile. */
+    void addAgain(final RegistrationRequest request, final long agentId, final int leaseMs, final long nowNs) {
+        final Kept entry = byKey.get(key(request.namespace(), request.name()));
+        if (entry == null) {
+            return;
+        }
+        if (entry.request == request) {
+            registered(entry, agentId, leaseMs, nowNs);
+        } else if (entry.isAsked) {
+            // It was updated meanwhile, and the server may have the content before the update.
+            answered(entry);
+            missing.add(entry);
+        }
+    }
+
+    private void registered(final Kept entry, final long agentId, final int leaseMs, final long nowNs) {
         answered(entry);
         byAgentId.remove(entry.agentId);
         byAgentId.put(agentId, entry);
-        entry.request = request;
         entry.agentId = agentId;
         if (leaseMs > 0) {
             intervalNs = Math.min(intervalNs, TimeUnit.MILLISECONDS.toNanos(leaseMs) / LEASE_PARTS);
             nextNs = Math.min(nextNs == 0 ? Long.MAX_VALUE : nextNs, nowNs + intervalNs);
+        }
+    }
+
+    /** A registration or an unregistration of the user begins: it may wait, be sent, and be sent again. */
+    void writeOpened(final String namespace, final String name) {
+        openWrites.merge(key(namespace, name), 1, Integer::sum);
+    }
+
+    /**
+     * A write of the user has ended; what was acknowledged is kept already. After a refusal, a time-out or a loss of the connection
+     * the last acknowledged content stays, and goes out again if the record is missing. The server may have carried the write
+     * out; then it is undone, but never one that was acknowledged.
+     */
+    void writeEnded(final String namespace, final String name) {
+        final Call.Key key = key(namespace, name);
+        if (openWrites.merge(key, -1, (count, change) -> count + change == 0 ? null : count + change) == null) {
+            final Kept entry = byKey.get(key);
+            if (entry != null && entry.isHeldBack) {
+                entry.isHeldBack = false;
+                missing.add(entry);
+            }
         }
     }
 
@@ -128,16 +174,17 @@ final class RegistrationKeeper {
         }
     }
 
-    /** Everything has to be registered again. */
+    /** Everything has to be registered again. What was asked for before has a call that will be sent again, or fails. */
     void lostAll() {
         byAgentId.clear();
         missing.clear();
         failed.clear();
-        asked = 0;
         for (final Kept entry : kept) {
             entry.agentId = 0;
-            entry.isAsked = false;
-            missing.add(entry);
+            entry.isHeldBack = false;
+            if (!entry.isAsked) {
+                missing.add(entry);
+            }
         }
     }
 
@@ -165,7 +212,12 @@ final class RegistrationKeeper {
         final List<RegistrationRequest> due = new ArrayList<>();
         while (asked < ASKED_AT_A_TIME && !missing.isEmpty()) {
             final Kept entry = missing.poll();
-            if (entry.index != Kept.REMOVED && entry.agentId == 0 && !entry.isAsked) {
+            if (entry.index == Kept.REMOVED || entry.agentId != 0 || entry.isAsked) {
+                continue;
+            }
+            if (openWrites.containsKey(entry.key)) {
+                entry.isHeldBack = true;
+            } else {
                 entry.isAsked = true;
                 asked++;
                 due.add(entry.request);
@@ -211,9 +263,16 @@ final class RegistrationKeeper {
     private static final class Kept {
         static final int REMOVED = -1;
 
+        final Call.Key key;
         RegistrationRequest request;
         long agentId;
         boolean isAsked;
+        /** Missing, but a write of the user is open: its end makes it due. */
+        boolean isHeldBack;
         int index;
+
+        Kept(final Call.Key key) {
+            this.key = key;
+        }
     }
 }

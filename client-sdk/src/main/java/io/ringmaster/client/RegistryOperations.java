@@ -304,9 +304,14 @@ public abstract class RegistryOperations {
      * @return completed with what was granted.
      */
     public CompletableFuture<RegistrationResult> registerAsync(final RegistrationRequest request) {
-        final RegistrationRequest copy = request.copy();
-        return open(new WriteCalls.Register(copy), (buffer, requests, registry) ->
-            copy.metadata().length > limits().maxMetadataLength() ? ClientChannel.TOO_LARGE : registry.register(buffer, copy));
+        return sendRegister(new WriteCalls.Register(request.copy()));
+    }
+
+    /** Sends a registration, the user's or the client's own. */
+    final CompletableFuture<RegistrationResult> sendRegister(final WriteCalls.Register call) {
+        final RegistrationRequest request = call.request;
+        return open(call, (buffer, requests, registry) -> request.metadata().length > limits().maxMetadataLength()
+            ? ClientChannel.TOO_LARGE : registry.register(buffer, request));
     }
 
     /**

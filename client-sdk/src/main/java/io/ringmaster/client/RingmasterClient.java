@@ -151,15 +151,9 @@ public final class RingmasterClient extends RegistryOperations implements AutoCl
 
     /** Registers again after a loss: nobody waits for it, so a failure is counted, and tried again after a pause. */
     void registerAgain(final RegistrationRequest request) {
-        registerAsync(request).whenComplete((result, failure) -> {
+        sendRegister(new WriteCalls.RegisterAgain(request)).whenComplete((result, failure) -> {
             if (failure != null) {
                 channel.errors().onError(failure);
-                lock.lock();
-                try {
-                    desk.registrationFailed(request);
-                } finally {
-                    lock.unlock();
-                }
             }
         });
     }

@@ -19,8 +19,8 @@ final class WriteCalls {
     }
 
     /** Repeatable: the same session's registration replaces its own. */
-    static final class Register extends Call<RegistrationResult> {
-        private final RegistrationRequest request;
+    static class Register extends Call<RegistrationResult> {
+        final RegistrationRequest request;
 
         Register(final RegistrationRequest request) {
             super("register " + request.namespace() + '/' + request.name(), true);
@@ -40,9 +40,42 @@ final class WriteCalls {
         }
 
         @Override
+        void onOpened(final CallDesk desk) {
+            desk.keeper().writeOpened(request.namespace(), request.name());
+        }
+
+        @Override
         void onDone(final CallDesk desk) {
             if (request.renew() && value() != null) {
                 desk.keeper().add(request, value().agentId(), value().leaseMs(), System.nanoTime());
+            }
+            desk.keeper().writeEnded(request.namespace(), request.name());
+        }
+    }
+
+    /** What the client does by itself when a record is missing; the user's own writes of the record go before it. */
+    static final class RegisterAgain extends Register {
+        /**
+         * Registers again.
+         *
+         * @param request the very object that is kept, so that its answer can be told from one of an older content.
+         */
+        RegisterAgain(final RegistrationRequest request) {
+            super(request);
+        }
+
+        @Override
+        void onOpened(final CallDesk desk) {
+            // Not a write of the user.
+        }
+
+        @Override
+        void onDone(final CallDesk desk) {
+            final long nowNs = System.nanoTime();
+            if (value() != null) {
+                desk.keeper().addAgain(request, value().agentId(), value().leaseMs(), nowNs);
+            } else {
+                desk.keeper().failed(request, nowNs);
             }
         }
     }
@@ -140,12 +173,21 @@ final class WriteCalls {
         }
 
         @Override
+        void onOpened(final CallDesk desk) {
+            for (final RegistrationRequest item : items) {
+                desk.keeper().writeOpened(item.namespace(), item.name());
+            }
+        }
+
+        @Override
         void onDone(final CallDesk desk) {
             final long nowNs = System.nanoTime();
-            for (int i = 0; i < entries.length && value() != null; i++) {
-                if (entries[i].registered() && items.get(i).renew()) {
-                    desk.keeper().add(items.get(i), entries[i].agentId(), entries[i].leaseMs(), nowNs);
+            for (int i = 0; i < entries.length; i++) {
+                final RegistrationRequest item = items.get(i);
+                if (value() != null && entries[i].registered() && item.renew()) {
+                    desk.keeper().add(item, entries[i].agentId(), entries[i].leaseMs(), nowNs);
                 }
+                desk.keeper().writeEnded(item.namespace(), item.name());
             }
         }
 
@@ -173,10 +215,16 @@ final class WriteCalls {
         }
 
         @Override
+        void onOpened(final CallDesk desk) {
+            desk.keeper().writeOpened(key.namespace(), key.name());
+        }
+
+        @Override
         void onDone(final CallDesk desk) {
             if (value() != null) {
                 desk.keeper().remove(key);
             }
+            desk.keeper().writeEnded(key.namespace(), key.name());
         }
     }
 

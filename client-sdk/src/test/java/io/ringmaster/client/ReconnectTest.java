@@ -293,4 +293,76 @@ class ReconnectTest {
         assertEquals(4, server.templates.stream().filter(template -> template == RegisterRequestDecoder.TEMPLATE_ID).count());
         assertEquals(kept + 1, server.replies.lastAgentId);
     }
+
+    private static RegistrationRequest service(final String content) {
+        return new RegistrationRequest().name("service").metadata(content.getBytes());
+    }
+
+    /** The session goes with the connection; {@link #requests} tells what comes from then on. */
+    private void loseSession() {
+        server.canResume = false;
+        server.replies.registry.requests.clear();
+        events.clear();
+        cut();
+        assertFalse(client.isConnected());
+    }
+
+    /** All that was sent before this call, and in the tick after the connection, has been read by the server. */
+    private List<String> requests() {
+        Await.until("connected", client::isConnected, client::poll);
+        client.lookup("", "any");
+        return List.copyOf(server.replies.registry.requests);
+    }
+
+    @Test
+    void shouldNotRegisterOldContentWhenUserRegisteredBeforeTheSessionIsNew() {
+        client = RingmasterClient.connect(context());
+        client.register(service("v1"));
+        loseSession();
+        final CompletableFuture<RegistrationResult> second = client.registerAsync(service("v2"));
+        Await.until("registered", second::isDone, client::poll);
+        assertTrue(second.join().agentId() > 0);
+        assertEquals(List.of("register service  v2 "), requests());
+        loseSession();
+        assertEquals(List.of("register service  v2 "), requests(), "kept");
+    }
+
+    @Test
+    void shouldNotRegisterOldContentWhenUserRegisteredBatchBeforeTheSessionIsNew() {
+        client = RingmasterClient.connect(context());
+        client.register(service("v1"));
+        loseSession();
+        final CompletableFuture<BatchRegistration> second = client.registerBatchAsync("", List.of(service("v2")));
+        Await.until("registered", second::isDone, client::poll);
+        assertEquals(1, second.join().registered());
+        assertEquals(List.of("batch 1  0"), requests());
+        loseSession();
+        assertEquals(List.of("register service  v2 "), requests(), "kept");
+    }
+
+    @Test
+    void shouldRegisterAcknowledgedContentAgainWhenNewOneIsRefused() {
+        client = RingmasterClient.connect(context());
+        client.register(service("v1"));
+        loseSession();
+        server.replies.takenAnswers = 1;
+        final CompletableFuture<RegistrationResult> second = client.registerAsync(service("v2"));
+        Await.until("refused", second::isDone, client::poll);
+        assertThrows(CompletionException.class, second::join);
+        Await.until("registered again", () -> server.replies.registry.requests.size() == 2, client::poll);
+        assertEquals(List.of("register service  v2 ", "register service  v1 "), requests());
+    }
+
+    @Test
+    void shouldNotRegisterAgainWhenUserUnregisteredBeforeTheSessionIsNew() {
+        client = RingmasterClient.connect(context());
+        client.register(service("v1"));
+        loseSession();
+        final CompletableFuture<Boolean> unregistered = client.unregisterAsync("", "service");
+        Await.until("unregistered", unregistered::isDone, client::poll);
+        assertTrue(unregistered.join());
+        assertEquals(List.of(), requests());
+        loseSession();
+        assertEquals(List.of(), requests(), "not kept");
+    }
 }

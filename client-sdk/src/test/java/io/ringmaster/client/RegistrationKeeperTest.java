@@ -1,13 +1,15 @@
 package io.ringmaster.client;
 
+import io.ringmaster.protocol.Protocol;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** Which records a client's heartbeats name, and in which order. */
+/** Which records a client's heartbeats name, and in which order; what is registered again, and what the answers mean. */
 class RegistrationKeeperTest {
     private static final int LEASE_MS = 300_000;
 
@@ -61,6 +63,71 @@ class RegistrationKeeperTest {
         frames.sent.clear();
         keeper.tick(1);
         return List.copyOf(frames.sent);
+    }
+
+    private List<String> due() {
+        return keeper.due(1).stream().map(RegistrationRequest::name).toList();
+    }
+
+    @Test
+    void shouldHoldRecordBackWhileWriteOfTheUserIsOpen() {
+        keeper.writeOpened("", "service1");
+        keeper.writeOpened(Protocol.DEFAULT_NAMESPACE, "service1");
+        keeper.lost(1);
+        keeper.lost(2);
+        assertEquals(List.of("service2"), due());
+        keeper.writeEnded("", "service1");
+        assertEquals(List.of(), due());
+        keeper.writeEnded("", "service1");
+        assertEquals(List.of("service1"), due());
+        assertEquals(List.of(), due());
+    }
+
+    @Test
+    void shouldNotRegisterAgainWhenWriteOfTheUserWasAcknowledged() {
+        keeper.writeOpened("", "service1");
+        keeper.writeOpened("", "service2");
+        keeper.lost(1);
+        keeper.lost(2);
+        assertEquals(List.of(), due());
+        keeper.add(new RegistrationRequest().name("service1"), 11, LEASE_MS, 1);
+        keeper.writeEnded("", "service1");
+        keeper.remove(new Call.Key("", "service2"));
+        keeper.writeEnded("", "service2");
+        assertEquals(List.of(), due());
+    }
+
+    @Test
+    void shouldIgnoreAnswerOfRepeatedRegistrationWhenTheUserHasWrittenSince() {
+        keeper.lostAll();
+        final List<RegistrationRequest> again = keeper.due(1);
+        assertEquals(5, again.size());
+        keeper.add(new RegistrationRequest().name("service1"), 11, LEASE_MS, 1);
+        keeper.remove(new Call.Key("", "service2"));
+        keeper.update(new UpdateRequest().name("service3").metadata("new".getBytes()));
+        for (int i = 0; i < again.size(); i++) {
+            keeper.addAgain(again.get(i), 21 + i, LEASE_MS, 1);
+        }
+        keeper.lostSome();
+        assertEquals(List.of(List.of(11L, 25L), List.of(24L)), tick(10));
+        final List<RegistrationRequest> updated = keeper.due(1);
+        assertEquals(1, updated.size());
+        assertEquals("new", new String(updated.get(0).metadata()));
+        keeper.addAgain(updated.get(0), 33, LEASE_MS, 1);
+        keeper.lostSome();
+        assertEquals(List.of(List.of(11L, 25L), List.of(33L, 24L)), tick(10));
+    }
+
+    @Test
+    void shouldNotAskTwiceWhenSessionIsLostBeforeTheAnswer() {
+        keeper.lostAll();
+        final List<RegistrationRequest> again = keeper.due(1);
+        assertEquals(5, again.size());
+        keeper.lostAll();
+        assertEquals(List.of(), due());
+        keeper.failed(again.get(1), 1);
+        assertEquals(List.of("service2"),
+            keeper.due(1 + TimeUnit.SECONDS.toNanos(1)).stream().map(RegistrationRequest::name).toList());
     }
 
     @Test
