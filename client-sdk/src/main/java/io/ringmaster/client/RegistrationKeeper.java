@@ -51,9 +51,13 @@ final class RegistrationKeeper {
         return intervalNs;
     }
 
-    /** The user registered a record. It is kept instead of what was kept for its name. */
+    /** The user registered a record. It is kept instead of what was kept for its name; nothing is where it is not to be renewed. */
     void add(final RegistrationRequest request, final long agentId, final int leaseMs, final long nowNs) {
         final Call.Key key = key(request.namespace(), request.name());
+        if (!request.renew()) {
+            remove(key);
+            return;
+        }
         Kept entry = byKey.get(key);
         if (entry == null) {
             entry = new Kept(key);

@@ -262,8 +262,8 @@ public final class RegistrationRequest {
     }
 
     /**
-     * Whether the client renews the lease with heartbeats and registers again in a new session, until it is closed or the
-     * name is unregistered. Default true; costs a heartbeat entry per third of the lease.
+     * Whether the client renews the lease with heartbeats and registers again in a new session, until it is closed, or the
+     * name is unregistered or registered without it. Default true; costs a heartbeat entry per third of the lease.
      *
      * @param value true to renew.
      * @return this.

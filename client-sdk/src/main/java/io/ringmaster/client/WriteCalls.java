@@ -46,7 +46,7 @@ final class WriteCalls {
 
         @Override
         void onDone(final CallDesk desk) {
-            if (request.renew() && value() != null) {
+            if (value() != null) {
                 desk.keeper().add(request, value().agentId(), value().leaseMs(), System.nanoTime());
             }
             desk.keeper().writeEnded(request.namespace(), request.name());
@@ -184,7 +184,7 @@ final class WriteCalls {
             final long nowNs = System.nanoTime();
             for (int i = 0; i < entries.length; i++) {
                 final RegistrationRequest item = items.get(i);
-                if (value() != null && entries[i].registered() && item.renew()) {
+                if (value() != null && entries[i].registered()) {
                     desk.keeper().add(item, entries[i].agentId(), entries[i].leaseMs(), nowNs);
                 }
                 desk.keeper().writeEnded(item.namespace(), item.name());

@@ -365,4 +365,15 @@ class ReconnectTest {
         loseSession();
         assertEquals(List.of(), requests(), "not kept");
     }
+
+    @Test
+    void shouldNotRegisterAgainWhenLastRegistrationWasNotToBeRenewed() {
+        client = RingmasterClient.connect(context());
+        client.register(service("v1"));
+        client.register(service("v2").renew(false));
+        client.register(new RegistrationRequest().name("item"));
+        client.registerBatch("", List.of(new RegistrationRequest().name("item").renew(false)));
+        loseSession();
+        assertEquals(List.of(), requests());
+    }
 }

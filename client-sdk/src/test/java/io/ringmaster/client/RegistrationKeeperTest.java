@@ -131,6 +131,15 @@ class RegistrationKeeperTest {
     }
 
     @Test
+    void shouldForgetWhatWasKeptWhenItIsRegisteredWithoutRenewal() {
+        keeper.add(new RegistrationRequest().name("service1").renew(false), 1, LEASE_MS, 1);
+        keeper.lostSome();
+        assertEquals(List.of(List.of(5L, 2L), List.of(3L, 4L)), tick(10));
+        keeper.lostAll();
+        assertEquals(List.of("service5", "service2", "service3", "service4"), due());
+    }
+
+    @Test
     void shouldEndTheSweepUnderWayBeforeTheNextOneWhenLossesAreNotNamed() {
         assertEquals(List.of(), tick(10));
         keeper.lostSome();
