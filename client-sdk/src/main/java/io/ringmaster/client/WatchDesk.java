@@ -3,6 +3,7 @@ package io.ringmaster.client;
 import io.ringmaster.protocol.ResultCode;
 import io.ringmaster.protocol.codec.ReplyDecoder;
 import io.ringmaster.protocol.codec.WatchEventDecoder;
+import org.agrona.collections.Long2LongHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 
 import java.util.ArrayDeque;
@@ -20,6 +21,7 @@ final class WatchDesk {
     static final int MAX_WATCHES = 1024;
     private static final long ACK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int RETRY_MS = 1_000;
+    private static final long NONE = 0;
 
     private final ConnectionContext<?> ctx;
     private final ClientChannel channel;
@@ -29,6 +31,8 @@ final class WatchDesk {
     private final Long2ObjectHashMap<Watch> byCorrelationId = new Long2ObjectHashMap<>();
     /** Ids that the server still has and nobody wants. At most one for each request to watch. */
     private final ArrayDeque<Long> unwanted = new ArrayDeque<>();
+    /** Unwanted ids by the request that is under way for each: only its answer says that the server has read it. */
+    private final Long2LongHashMap unwatching = new Long2LongHashMap(NONE);
     private long nextWatchId = 1;
 
     WatchDesk(final ConnectionContext<?> ctx, final ClientChannel channel, final CallBook book) {
@@ -95,8 +99,12 @@ final class WatchDesk {
 
     private int unwatch() {
         int work = 0;
-        while (!unwanted.isEmpty() && channel.isConnected() && channel.sendUnwatch(unwanted.peek()) > 0) {
-            unwanted.poll();
+        while (!unwanted.isEmpty() && channel.isConnected()) {
+            final long correlationId = channel.sendUnwatch(unwanted.peek());
+            if (correlationId <= 0) {
+                break;
+            }
+            unwatching.put(correlationId, unwanted.poll().longValue());
             work++;
         }
         return work;
@@ -153,8 +161,9 @@ final class WatchDesk {
         watch.nextTryNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMs);
     }
 
-    /** The answer to a request to watch; others (unwatch) mean nothing. */
+    /** The answer to a request to watch, or to unwatch: whatever that one says, the server does not have the watch any more. */
     void onReply(final long correlationId, final ReplyDecoder reply) {
+        unwatching.remove(correlationId);
         final Watch watch = byCorrelationId.remove(correlationId);
         if (watch == null || watch.phase != Watch.Phase.ASKED) {
             return;
@@ -192,8 +201,12 @@ final class WatchDesk {
         }
     }
 
-    /** A request has no answer. */
+    /** A request has no answer. Whether the server has read a request to unwatch is not known: it is sent again. */
     void onEnd(final long correlationId, final boolean isTimeout) {
+        final long unwatched = unwatching.remove(correlationId);
+        if (unwatched != NONE) {
+            unwanted.add(unwatched);
+        }
         final Watch watch = byCorrelationId.remove(correlationId);
         if (watch != null && watch.phase == Watch.Phase.ASKED && isTimeout) {
             again(watch, 0);
@@ -229,5 +242,6 @@ final class WatchDesk {
         byId.clear();
         byCorrelationId.clear();
         unwanted.clear();
+        unwatching.clear();
     }
 }

@@ -36,6 +36,8 @@ final class FakeRegistry {
     final Map<Long, FakeWatch> watches = new ConcurrentHashMap<>();
     volatile ResultCode refuseWatchWith = ResultCode.OK;
     volatile boolean ignoresWatches;
+    /** As if a request to unwatch were never read. */
+    volatile boolean losesUnwatches;
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final FakeServer server;
     private final FakeReplies replies;
@@ -60,8 +62,11 @@ final class FakeRegistry {
                 onWatch(session, new WatchRequestDecoder().wrapAndApplyHeader(in, 0, headerIn));
             case UnwatchRequestDecoder.TEMPLATE_ID -> {
                 final UnwatchRequestDecoder request = new UnwatchRequestDecoder().wrapAndApplyHeader(in, 0, headerIn);
-                final FakeWatch watch = watches.remove(request.watchId());
                 requests.add("unwatch");
+                if (losesUnwatches) {
+                    return;
+                }
+                final FakeWatch watch = watches.remove(request.watchId());
                 replies.reply(session, request.correlationId(), watch == null ? ResultCode.NOT_FOUND : ResultCode.OK, 0, 0, 0);
             }
             case WatchAckDecoder.TEMPLATE_ID -> {

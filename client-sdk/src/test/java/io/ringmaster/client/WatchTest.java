@@ -249,6 +249,38 @@ class WatchTest {
     }
 
     @Test
+    void shouldUnwatchAgainWhenConnectionBreaksBeforeTheServerReadsIt() {
+        final FakeRegistry registry = server.replies.registry;
+        final Watch watch = client.watch(new WatchFilter(), new Recorder());
+        fake();
+        registry.losesUnwatches = true;
+        watch.close();
+        Await.until("sent", () -> registry.requests.contains("unwatch"), client::poll);
+        registry.losesUnwatches = false;
+        assertEquals(1, registry.watches.size());
+        server.execute(() -> server.cut(server.session(client.sessionId())));
+        Await.until("unwatched", registry.watches::isEmpty, client::poll);
+        assertEquals(1, client.stats().resumes());
+        client.lookup("", "x");
+        assertEquals(2, registry.requests.stream().filter("unwatch"::equals).count());
+    }
+
+    @Test
+    void shouldUnwatchAgainWhenThereIsNoAnswerInTime() {
+        final FakeRegistry registry = server.replies.registry;
+        try (RingmasterClient hasty = RingmasterClient.connect(new RingmasterClient.Context().dir(dir.getPath())
+            .requestTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500)))) {
+            final Watch watch = hasty.watch(new WatchFilter(), new Recorder());
+            fake();
+            registry.losesUnwatches = true;
+            watch.close();
+            Await.until("sent", () -> registry.requests.contains("unwatch"));
+            registry.losesUnwatches = false;
+            Await.until("unwatched", registry.watches::isEmpty);
+        }
+    }
+
+    @Test
     void shouldFailWhenServerRefuses() {
         server.replies.registry.refuseWatchWith = ResultCode.OVERLOADED;
         assertEquals(ResultCode.OVERLOADED, assertThrows(RefusedException.class,
