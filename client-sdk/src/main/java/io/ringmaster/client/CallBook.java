@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * Threading: guarded by the client's lock.
  */
 final class CallBook {
+    /** As many ended calls may stay among the unsent ones before it is worth a search for them. */
+    private static final int UNSENT_SLACK = 64;
+
     private final CallDesk desk;
     private final ConnectionContext<?> ctx;
     private final ClientChannel channel;
@@ -56,9 +59,25 @@ final class CallBook {
         } else {
             link(call);
             if (!unsent.isEmpty() || !send(call)) {
-                unsent.add(call);
+                putOff(call);
             }
         }
+    }
+
+    /**
+     * It waits until there is a way to the server. Calls that end meanwhile are taken out when they are more than half of all, so
+     * that they do not pile up behind one that waits for long; each costs a constant number of steps that way.
+     */
+    private void putOff(final Call<?> call) {
+        if (unsent.size() >= 2 * open + UNSENT_SLACK) {
+            unsent.removeIf(waiting -> waiting.isDone);
+        }
+        unsent.add(call);
+    }
+
+    /** How many calls are held because they could not be sent. */
+    int unsent() {
+        return unsent.size();
     }
 
     /** True: it is on its way, or has failed. */
@@ -204,7 +223,7 @@ final class CallBook {
         call.correlationId = 0;
         if (call.isRepeatable) {
             call.onLost();
-            unsent.add(call);
+            putOff(call);
         } else {
             fail(call, new RefusedException(ResultCode.SESSION_CLOSED, 0, call.what
                 + " had no answer when the connection was lost; it may have been carried out: " + channel.lastFailure()));
