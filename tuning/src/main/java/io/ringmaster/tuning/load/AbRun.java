@@ -15,8 +15,9 @@ import java.util.function.IntSupplier;
 /**
  * Requirement R24 as an A/B on one machine: (A) one partition, one name in each message, the next one sent when the answer is
  * there; (B) four partitions, {@code --batch} (32) names in each message, {@value #OUTSTANDING} messages under way. Two
- * servers take turns, first as fast as they can, then at one and the same rate of names: 80 % of what A can do. At that rate
- * latency counts from the intended time of the message; what it takes to gather the names of a batch is not in it.
+ * servers take turns, first as fast as they can, then at one and the same rate of names: 80 % of what A can do, each with no more
+ * messages under way than before. At that rate latency counts from the intended time of the message; what it takes to gather the
+ * names of a batch is not in it.
  * <p>
  * Threading: confined to the thread of the run.
  */
@@ -140,7 +141,7 @@ final class AbRun {
         }
 
         void paced(final double keys, final long stretchNs) {
-            final Segment segment = loop.runOpen(new FixedRateSchedule(keys / batch, stretchNs));
+            final Segment segment = loop.runOpen(new FixedRateSchedule(keys / batch, stretchNs), outstanding);
             count(segment, paced);
             if (segment.missedRate()) {
                 result.warn("rate missed with " + batch + " names in a message; latency counts from the intended times all the same");

@@ -136,6 +136,18 @@ final class LoadLoop implements CompletionListener {
      * @return what came of it.
      */
     Segment runOpen(final ArrivalSchedule schedule) {
+        return runOpen(schedule, Long.MAX_VALUE);
+    }
+
+    /**
+     * Open loop of a caller that has no more than some operations under way: the others wait at the caller, and their latency counts
+     * from their intended times all the same.
+     *
+     * @param schedule    of all operations.
+     * @param outstanding operations under way at most, of all sessions together.
+     * @return what came of it.
+     */
+    Segment runOpen(final ArrivalSchedule schedule, final long outstanding) {
         begin(schedule.tags());
         turns.fill(0, 1);
         final int sessions = workload.sessions();
@@ -149,7 +161,8 @@ final class LoadLoop implements CompletionListener {
         while (!pacer.isDone()) {
             int workCount = 0;
             announce(pacer, nowNs);
-            while (pacer.isDue(nowNs) && workload.trySend(session, pacer.intendedNs(), pacer.tag())) {
+            while (pacer.isDue(nowNs) && sent - ok - rejected - errors < outstanding
+                && workload.trySend(session, pacer.intendedNs(), pacer.tag())) {
                 session = session + 1 == sessions ? 0 : session + 1;
                 nowNs = clock.nanoTime();
                 pacer.onSent(nowNs);

@@ -94,6 +94,17 @@ class LoadLoopTest {
     }
 
     @Test
+    void shouldLetOperationsWaitAtACallerThatHasOneUnderWay() {
+        final FixedRateSchedule faster = new FixedRateSchedule(2e9 / SERVICE_NS, 10_000_000L);
+        final Segment free = loop.runOpen(faster);
+        final Segment bound = loop.runOpen(faster, 1);
+
+        assertEquals(free.sent(), bound.ok());
+        assertTrue(free.latencies().all().getMaxValue() < 3 * SERVICE_NS, "nothing waits: " + free.latencies().all().getMaxValue());
+        assertTrue(bound.latencies().all().getMaxValue() > 9_000_000L, "half of them wait: " + bound.latencies().all().getMaxValue());
+    }
+
+    @Test
     void shouldKeepWavesApart() {
         final Segment segment = loop.runOpen(new BurstSchedule(10, 1));
 
