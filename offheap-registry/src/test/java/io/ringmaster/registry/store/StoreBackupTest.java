@@ -104,8 +104,8 @@ class StoreBackupTest {
 
     @Test
     void shouldBackUpAFullStoreBesideAWriterThatReplacesItsRecords() throws InterruptedException {
-        final int stay = 250;
-        final int all = 500;
+        final int stay = 5_000;
+        final int all = 10_000;
         final AtomicBoolean stop = new AtomicBoolean();
         try (ChronicleStore store = ChronicleStore.open(StoreTestSupport.settings(sub("full"), all))) {
             for (long i = 1; i <= all; i++) {
@@ -120,7 +120,7 @@ class StoreBackupTest {
             });
             writer.start();
             try {
-                for (int i = 0; i < 30; i++) {
+                for (int i = 0; i < 10; i++) {
                     store.backup(sub("full" + i));
                 }
             } finally {
@@ -128,7 +128,7 @@ class StoreBackupTest {
                 writer.join();
             }
         }
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 10; i++) {
             try (ChronicleStore backup = ChronicleStore.open(StoreTestSupport.settings(sub("full" + i), all))) {
                 assertEquals(stay, StoreTestSupport.contents(backup).headMap(stay + 1L).size());
             }
