@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A copy of the files of an open store is what a kill leaves; the tests then damage it. */
 class StoreRecoveryTest {
@@ -204,42 +204,22 @@ class StoreRecoveryTest {
         }
     }
 
-    @Test
-    void shouldDropAndReportRecordWithWrongBytes() throws IOException {
-        try (ChronicleStore store = openSource()) {
-            support.put(store, 0x1111111111L, 1, SHORT);
-            support.put(store, 0x2222222222L, 1, LONG);
-            support.put(store, 3, 1, SHORT);
-            takeImage();
-        }
-        damagePiece(0x2222222222L, 2, 100);
-        try (ChronicleStore recovered = ChronicleStore.open(settings(image))) {
-            assertEquals(1, recovered.report().dropped());
-            assertTrue(recovered.report().notes().toString().contains("dropped incarnation " + 0x2222222222L),
-                () -> recovered.report().notes().toString());
-            assertEquals(Map.of(0x1111111111L, 1L, 3L, 1L), StoreTestSupport.contents(recovered));
-            assertEquals(2, recovered.pieces());
-        }
-        try (Stream<Path> files = Files.list(image)) {
-            assertEquals(1, files.filter(path -> path.toString().endsWith(StoreFiles.DAMAGED)).count(), "map as it was is kept");
-        }
-    }
-
     @ParameterizedTest
-    @ValueSource(ints = {SHORT, LONG})
-    void shouldDropAndReportRecordWhoseFirstPieceIsDamaged(final int length) throws IOException {
+    @CsvSource({SHORT + ", 0", LONG + ", 0", LONG + ", 2"})
+    void shouldDropAndReportRecordWithWrongBytes(final int length, final int piece) throws IOException {
         try (ChronicleStore store = openSource()) {
             support.put(store, 0x1111111111L, 1, SHORT);
             support.put(store, 0x2222222222L, 1, length);
             support.put(store, 3, 1, SHORT);
             takeImage();
         }
-        damagePiece(0x2222222222L, 0, 80);
+        damagePiece(0x2222222222L, piece, 80);
         try (ChronicleStore recovered = ChronicleStore.open(settings(image))) {
             assertEquals(1, recovered.report().dropped(), () -> recovered.report().notes().toString());
             assertTrue(recovered.report().notes().toString().contains("dropped incarnation " + 0x2222222222L),
                 () -> recovered.report().notes().toString());
             assertEquals(Map.of(0x1111111111L, 1L, 3L, 1L), StoreTestSupport.contents(recovered));
+            assertEquals(2, recovered.pieces());
         }
         try (Stream<Path> files = Files.list(image)) {
             assertEquals(1, files.filter(path -> path.toString().endsWith(StoreFiles.DAMAGED)).count(), "map as it was is kept");
