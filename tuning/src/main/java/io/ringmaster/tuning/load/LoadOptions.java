@@ -50,7 +50,7 @@ final class LoadOptions {
     int expiring = 100_000;
 
     @Option(names = "--waves", paramLabel = "N", defaultValue = "10",
-        description = "expire: how often they do; all are reported, the median of the second half counts (default: ${DEFAULT-VALUE}).")
+        description = "expire: how often they do; all are reported, the worst of the second half counts (default: ${DEFAULT-VALUE}).")
     int waves = 10;
 
     @Option(names = "--hit-rate", paramLabel = "X", defaultValue = "1",

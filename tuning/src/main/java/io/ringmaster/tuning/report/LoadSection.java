@@ -156,7 +156,7 @@ final class LoadSection {
         if (!table.isEmpty()) {
             page.append("### Many leases that run out at once\n\n").append("""
                 Each wave is another mass of leases. In the first ones the JVM's compilers still work, on the cores of the server and of the
-                generator; the median of the second half of the waves is held against the goal.
+                generator; the worst wave of the second half is held against the goal.
 
                 """).append(table.text()).append('\n');
         }
