@@ -1,5 +1,6 @@
 package io.ringmaster.server;
 
+import io.aeron.Aeron;
 import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
 import io.aeron.driver.ThreadingMode;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
@@ -69,6 +71,7 @@ public final class RingmasterServer implements AutoCloseable {
         private ServerSettings settings;
         private NanoClock clock = SystemNanoClock.INSTANCE;
         private Consumer<String> report = LOGGER::info;
+        private BooleanSupplier endRehearsal = () -> false;
 
         /**
          * Everything from the configuration.
@@ -102,10 +105,22 @@ public final class RingmasterServer implements AutoCloseable {
             report = value;
             return this;
         }
+
+        /**
+         * Ends a rehearsal before its time, so that a server that is to stop need not wait for it.
+         *
+         * @param value asked a few times a second during a rehearsal, on another thread than the launching one; true: it ends soon.
+         * @return this.
+         */
+        public Context endRehearsal(final BooleanSupplier value) {
+            endRehearsal = value;
+            return this;
+        }
     }
 
     /**
-     * Starts a server and returns when it serves: its in-server agents are registered and its mark file says READY.
+     * Starts a server and returns when it serves: its in-server agents are registered and its mark file says READY. If the settings
+     * have a rehearsal, that comes first.
      *
      * @param context with the settings.
      * @return the server.
@@ -141,6 +156,10 @@ public final class RingmasterServer implements AutoCloseable {
         try {
             markFile = launch.track(ServerMarkFile.create(context.settings.dir().toFile(), context.settings.name(),
                 context.settings.aeron().directory().toString(), udpEndpoint(context.settings), MARK_LIVENESS_MS));
+            Rehearsal.run(context.settings, context.report, () -> {
+                markFile.timestamp(System.currentTimeMillis());
+                return !context.endRehearsal.getAsBoolean();
+            });
             settings = fitToSharedMemory(context.settings);
             countersFile = launch.track(
                 CountersFile.create(settings.dir(), CountersFile.DEFAULT_MAX_COUNTERS, SystemEpochClock.INSTANCE));
@@ -172,6 +191,11 @@ public final class RingmasterServer implements AutoCloseable {
         housekeeping.start();
         roles.registerLocalAgents(agents, pause(), clock.nanoTime() + AGENTS_START_TIMEOUT_NS);
         markFile.signalReady();
+    }
+
+    /** The server's own Aeron client; in the thread mode {@code invoker} it drives the media driver while it waits for it. */
+    Aeron aeron() {
+        return roles.media().aeron();
     }
 
     private Runnable pause() {

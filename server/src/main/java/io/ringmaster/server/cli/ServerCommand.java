@@ -43,7 +43,9 @@ final class ServerCommand extends CliCommand {
         }
         settings.warnings().forEach(this::diagnose);
         signal.watch();
-        try (RingmasterServer server = RingmasterServer.launch(new RingmasterServer.Context().settings(settings).report(this::diagnose))) {
+        final RingmasterServer.Context context = new RingmasterServer.Context().settings(settings).report(this::diagnose)
+            .endRehearsal(() -> signal.await(0));
+        try (RingmasterServer server = RingmasterServer.launch(context)) {
             printReady(server.settings());
             while (!signal.await(LOOK_INTERVAL_NS)) {
                 if (!server.isAlive()) {

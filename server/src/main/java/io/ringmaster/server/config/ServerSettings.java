@@ -29,6 +29,7 @@ import java.util.List;
  * @param metrics      counters.
  * @param watch        watches.
  * @param load         load states.
+ * @param rehearsal    what is played through before the server serves.
  */
 public record ServerSettings(
     Path dir,
@@ -43,7 +44,8 @@ public record ServerSettings(
     Config threads,
     MetricsSettings metrics,
     WatchSettings watch,
-    LoadSettings load) {
+    LoadSettings load,
+    RehearsalSettings rehearsal) {
 
     /** What a message may carry beside one payload or one record's metadata: names, capabilities, fixed fields. */
     public static final int MESSAGE_OVERHEAD = 2048;
@@ -114,7 +116,7 @@ public record ServerSettings(
      */
     public ServerSettings withMaxSessions(final int sessions) {
         return new ServerSettings(dir, name, aeron, udp, session.withMaxSessions(sessions), registry, coordination, egress,
-            agents, threads, metrics, watch, load);
+            agents, threads, metrics, watch, load, rehearsal);
     }
 
     /**

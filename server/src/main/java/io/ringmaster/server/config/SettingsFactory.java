@@ -52,7 +52,8 @@ final class SettingsFactory {
             threads,
             new MetricsSettings(reader.durationNs(MetricsSettings.KEY + ".sample-interval")),
             watch(),
-            load());
+            load(),
+            new RehearsalSettings(reader.durationNs(RehearsalSettings.KEY + ".limit")));
     }
 
     private WatchSettings watch() {

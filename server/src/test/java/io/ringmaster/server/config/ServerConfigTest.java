@@ -203,6 +203,7 @@ class ServerConfigTest {
         "ringmaster.egress.ring-bytes=64KiB | 8 of the longest message",
         "ringmaster.agents.mailbox.slots=3 | must be a power of two",
         "ringmaster.metrics.sample-interval=1ms | must be from 10 ms to 2 s",
+        "ringmaster.rehearsal.limit=11m | = 660 s must be from 0 ms to 600 s",
         "ringmaster.threads.mode=fast | must be one of",
         "ringmaster.threads.workers.count=0 | must be from 1",
         "ringmaster.name=\"\" | printable ASCII",

@@ -49,9 +49,13 @@ final class LoadOptions {
         description = "expire: records whose leases run out within one second (default: ${DEFAULT-VALUE}).")
     int expiring = 100_000;
 
-    @Option(names = "--waves", paramLabel = "N", defaultValue = "10",
-        description = "expire: how often they do; all are reported, the worst of the second half counts (default: ${DEFAULT-VALUE}).")
-    int waves = 10;
+    @Option(names = "--waves", paramLabel = "N", defaultValue = "2",
+        description = "expire: how often they do in each server; the worst counts (default: ${DEFAULT-VALUE}).")
+    int waves = 2;
+
+    @Option(names = "--practice-waves", paramLabel = "N", defaultValue = "5",
+        description = "expire: how often they do before, in a server that the generator practises on (default: ${DEFAULT-VALUE}).")
+    int practiceWaves = 5;
 
     @Option(names = "--hit-rate", paramLabel = "X", defaultValue = "1",
         description = "lookup: share of the names that are registered, 0 to 1; the others are not found (default: ${DEFAULT-VALUE}).")
@@ -126,7 +130,7 @@ final class LoadOptions {
 
     @Option(names = "--segments", paramLabel = "N",
         description = "Parts of the measurement, with a part of the floor before each and after the last (default: "
-            + DEFAULT_SEGMENTS + "; burst: " + DEFAULT_BURST_SEGMENTS + ").")
+            + DEFAULT_SEGMENTS + "; burst: " + DEFAULT_BURST_SEGMENTS + "); for first and expire: servers.")
     Integer segments;
 
     @Option(names = "--floor-seconds", paramLabel = "N", defaultValue = "1",
@@ -176,6 +180,7 @@ final class LoadOptions {
         }
         check(expiring >= 1 && expiring <= 5_000_000, "--expiring", expiring, "1 to 5000000");
         check(waves >= 1 && waves <= 100, "--waves", waves, "1 to 100");
+        check(practiceWaves >= 1 && practiceWaves <= 100, "--practice-waves", practiceWaves, "1 to 100");
         check(hitRate >= 0 && hitRate <= 1, "--hit-rate", hitRate, "0 to 1");
         check(seconds >= 1 && seconds <= 86_400, "--seconds", seconds, "1 to 86400");
         check(warmupSeconds >= 0 && warmupSeconds <= 3600, "--warmup", warmupSeconds, "0 to 3600");

@@ -66,6 +66,10 @@ final class LoadRun {
             new AbRun(options, result, echoSettings, progress).run();
             return result;
         }
+        if (scenario == Scenario.EXPIRE && options.targetIsSelf()) {
+            new ExpireRun(options, result, echoSettings, progress).run();
+            return result;
+        }
         progress.accept(options.targetIsSelf() ? "starting a server" : "using the server at " + options.target);
         try (Target target = Target.open(options, ServerPlan.sets(scenario, options), directory, echoSettings)) {
             return run(target);
@@ -86,7 +90,7 @@ final class LoadRun {
             if (scenario == Scenario.REPLAY) {
                 new ReplayRun(options, target, floor, progress).run(result);
             } else if (scenario == Scenario.EXPIRE) {
-                new ExpireRun(options, result, progress).run(target);
+                new ExpireRun(options, result, echoSettings, progress).run(target);
             } else if (scenario == Scenario.OVERLOAD) {
                 new OverloadRun(options, result, progress).run(target);
             } else {

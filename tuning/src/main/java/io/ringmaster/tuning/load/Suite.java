@@ -113,7 +113,7 @@ final class Suite {
         steps.add(times.load("first", "first", (times.segments() + 1) * (2L * (START_SECONDS + times.warmup()) + 10)));
         final int live = form == Form.SMOKE ? 10_000 : 1_000_000;
         steps.add(times.load("expire", "expire --entries " + live + " --expiring " + live / 10
-            + " --waves " + (form == Form.SMOKE ? 2 : 10), (form == Form.SMOKE ? 60 : 260) + live / 25_000));
+            + (form == Form.SMOKE ? " --segments 1 --waves 1 --practice-waves 1" : ""), (form == Form.SMOKE ? 100 : 420) + live / 5_000));
         steps.add(times.load("ab", "ab", 3L * times.seconds() + times.warmup()));
         return steps;
     }

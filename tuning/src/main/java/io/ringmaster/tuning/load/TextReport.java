@@ -119,14 +119,9 @@ final class TextReport {
         }
         if (result.has("expiring")) {
             line(text, "  leases    %,d stay, %,d run out in each wave", number(result, "liveLeases"), number(result, "expiring"));
-            int wave = 0;
-            for (final JsonNode figures : result.path("waves")) {
-                wave++;
-                line(text, "  wave %-4d %,d reported, p99 %s after the end; lookups p99 before %s, during %s, after %s", wave,
-                    number(figures, "expiriesReported"), time(number(figures.path("expiryDelayNs"), "p99")),
-                    time(number(figures.path("beforeNs"), "p99")), time(number(figures.path("duringNs"), "p99")),
-                    time(number(figures.path("afterNs"), "p99")));
-            }
+            waves(text, "practice", result.path("practiceWaves"));
+            waves(text, "no rehearsal", result.path("wavesWithoutRehearsal"));
+            waves(text, "counted", result.path("waves"));
         }
         if (result.has("firstNs")) {
             line(text, "  first     %s", percentiles(result.path("firstNs")));
@@ -190,6 +185,15 @@ final class TextReport {
 
     private static String word(final JsonNode node, final String key) {
         return node.path(key).asText("-");
+    }
+
+    private static void waves(final StringBuilder text, final String which, final JsonNode waves) {
+        for (final JsonNode figures : waves) {
+            line(text, "  wave      %s: %,d reported, p99 %s after the end; lookups p99 before %s, during %s, after %s", which,
+                number(figures, "expiriesReported"), time(number(figures.path("expiryDelayNs"), "p99")),
+                time(number(figures.path("beforeNs"), "p99")), time(number(figures.path("duringNs"), "p99")),
+                time(number(figures.path("afterNs"), "p99")));
+        }
     }
 
     private static void line(final StringBuilder text, final String format, final Object... values) {

@@ -140,25 +140,31 @@ final class LoadSection {
     }
 
     private void expiries(final StringBuilder page) {
-        final Table table = new Table("Run", "Wave", "Leases that stay", "that ran out within 1 s", "reported",
+        final Table table = new Table("Run", "Servers", "Leases that stay", "that ran out within 1 s", "reported",
             "report after the end, p50 / p99 / max",
             "Lookups before, p50 / p99 / max", "during", "after");
         with("expiring", (name, result) -> {
-            int number = 0;
-            for (final JsonNode wave : result.path("waves")) {
-                number++;
-                table.row(name, Integer.toString(number), Table.number(result.path("liveLeases").asDouble()),
-                    Table.number(result.path("expiring").asDouble()), Table.number(wave.path("expiriesReported").asDouble()),
-                    three(wave.path("expiryDelayNs")), three(wave.path("beforeNs")), three(wave.path("duringNs")),
-                    three(wave.path("afterNs")));
-            }
+            waves(table, name, result, "practice of the generator", "practiceWaves");
+            waves(table, name, result, "without rehearsal", "wavesWithoutRehearsal");
+            waves(table, name, result, "rehearsed, counted", "waves");
         });
         if (!table.isEmpty()) {
             page.append("### Many leases that run out at once\n\n").append("""
-                Each wave is another mass of leases. In the first ones the JVM's compilers still work, on the cores of the server and of the
-                generator; the worst wave of the second half is held against the goal.
+                Each line is another mass of leases. In the first ones of a JVM its compilers work on the cores that the server and the
+                generator need. So the generator practises on a server that is then stopped, and a server may rehearse before it
+                serves (`rehearsal.limit`); all masses of those that did count, from the first one on, and the worst is held against
+                the goal.
 
                 """).append(table.text()).append('\n');
+        }
+    }
+
+    private static void waves(final Table table, final String run, final JsonNode result, final String servers, final String waves) {
+        for (final JsonNode wave : result.path(waves)) {
+            table.row(run, servers, Table.number(result.path("liveLeases").asDouble()),
+                Table.number(result.path("expiring").asDouble()), Table.number(wave.path("expiriesReported").asDouble()),
+                three(wave.path("expiryDelayNs")), three(wave.path("beforeNs")), three(wave.path("duringNs")),
+                three(wave.path("afterNs")));
         }
     }
 
