@@ -23,15 +23,12 @@ import java.util.function.BooleanSupplier;
  * Threading: confined to the thread of the rehearsal.
  */
 final class RehearsalAct implements IdleStrategy, AutoCloseable {
-    /** Records of an act that are there at a time, about. */
-    static final int RECORDS = 5_120;
-
-    private static final int LEASES = 4_096;
+    private static final int LEASES_A_SECOND = 100_000;
     private static final int LEASES_OF_A_BATCH = 64;
-    private static final int LEASE_MS = 40;
-    private static final long LEASES_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(LEASE_MS) * LEASES_OF_A_BATCH / LEASES;
+    private static final long LEASES_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1) * LEASES_OF_A_BATCH / LEASES_A_SECOND;
+    /** Of the records that are there at a time, those with a short lease. */
+    private static final double LEASES_SHARE = 0.8;
     private static final int NAMESPACES = 8;
-    private static final int NAMES = 2 * (RECORDS - LEASES) / NAMESPACES;
     private static final int UNDER_WAY = 16;
     private static final int LOOKUPS_OF_A_ROUND = 32;
     /** More than the server takes from one session at a time. */
@@ -56,8 +53,9 @@ final class RehearsalAct implements IdleStrategy, AutoCloseable {
     private final BooleanSupplier pulse;
     private final long endNs;
     private final int maxMetadata;
+    private final int leaseMs;
     private final UnsafeBuffer[] namespaces = new UnsafeBuffer[NAMESPACES];
-    private final UnsafeBuffer[] names = new UnsafeBuffer[NAMES];
+    private final UnsafeBuffer[] names;
     private final List<List<RegistrationRequest>> leases = new ArrayList<>();
     private final List<List<String>> keys = new ArrayList<>();
     private RehearsalSession user;
@@ -75,11 +73,12 @@ final class RehearsalAct implements IdleStrategy, AutoCloseable {
     /**
      * An act that has not begun.
      *
-     * @param server in the thread mode {@code invoker}; stays open.
-     * @param pulse  called a few times a second; false: the act ends.
-     * @param endNs  when the act ends, on the clock of {@link System#nanoTime()}.
+     * @param server  in the thread mode {@code invoker}; stays open.
+     * @param records that are there at a time, about.
+     * @param pulse   called a few times a second; false: the act ends.
+     * @param endNs   when the act ends, on the clock of {@link System#nanoTime()}.
      */
-    RehearsalAct(final RingmasterServer server, final BooleanSupplier pulse, final long endNs) {
+    RehearsalAct(final RingmasterServer server, final int records, final BooleanSupplier pulse, final long endNs) {
         this.server = server;
         this.pulse = pulse;
         this.endNs = endNs;
@@ -87,16 +86,20 @@ final class RehearsalAct implements IdleStrategy, AutoCloseable {
         for (int i = 0; i < NAMESPACES; i++) {
             namespaces[i] = ascii(namespace(i));
         }
-        for (int i = 0; i < NAMES; i++) {
+        final int leasesAtATime = (int) (records * LEASES_SHARE);
+        leaseMs = Math.max(1, leasesAtATime * (int) TimeUnit.SECONDS.toMillis(1) / LEASES_A_SECOND);
+        // Half of the names are registered at a time.
+        names = new UnsafeBuffer[2 * (records - leasesAtATime) / NAMESPACES];
+        for (int i = 0; i < names.length; i++) {
             names[i] = ascii(name(i));
             final List<String> some = new ArrayList<>(NAMES_OF_A_LOOKUP);
             for (int j = 0; j < NAMES_OF_A_LOOKUP; j++) {
-                some.add(name((i + j * NAME_STEP) % NAMES));
+                some.add(name((i + j * NAME_STEP) % names.length));
             }
             keys.add(some);
         }
         // Twice as many names as leases that run at a time: most registrations find no record of their name.
-        for (int i = 0; i < 2 * LEASES; i += LEASES_OF_A_BATCH) {
+        for (int i = 0; i < 2 * leasesAtATime; i += LEASES_OF_A_BATCH) {
             leases.add(leases(i));
         }
     }
@@ -115,10 +118,10 @@ final class RehearsalAct implements IdleStrategy, AutoCloseable {
         return "x".repeat(number % NAMESPACES * NAMESPACES) + number;
     }
 
-    private static List<RegistrationRequest> leases(final int from) {
+    private List<RegistrationRequest> leases(final int from) {
         final List<RegistrationRequest> items = new ArrayList<>(LEASES_OF_A_BATCH);
         for (int i = from; i < from + LEASES_OF_A_BATCH; i++) {
-            items.add(new RegistrationRequest().name("lease-" + i).kind(Protocol.KIND_SERVICE).leaseMs(LEASE_MS).renew(false));
+            items.add(new RegistrationRequest().name("lease-" + i).kind(Protocol.KIND_SERVICE).leaseMs(leaseMs).renew(false));
         }
         return items;
     }
@@ -177,12 +180,12 @@ final class RehearsalAct implements IdleStrategy, AutoCloseable {
         for (int i = 0; i < LOOKUPS_OF_A_ROUND; i++) {
             ask(sendLookup());
         }
-        ask(user.channel().sendLookupBatch(namespace(round % NAMESPACES), keys.get(next(NAMES))));
+        ask(user.channel().sendLookupBatch(namespace(round % NAMESPACES), keys.get(next(names.length))));
     }
 
     private long sendLookup() {
         final UnsafeBuffer namespace = namespaces[next(NAMESPACES)];
-        final UnsafeBuffer name = names[next(NAMES)];
+        final UnsafeBuffer name = names[next(names.length)];
         return user.channel().sendLookup(namespace, 0, namespace.capacity(), name, 0, name.capacity());
     }
 
@@ -194,12 +197,12 @@ final class RehearsalAct implements IdleStrategy, AutoCloseable {
 
     private void change(final int round) {
         final String namespace = namespace(next(NAMESPACES));
-        final String name = name(next(NAMES));
+        final String name = name(next(names.length));
         ask(user.channel().sendRegister(new RegistrationRequest().namespace(namespace).name(name).kind(Protocol.KIND_SERVICE)
             .capabilities(CAPABILITIES.get(next(CAPABILITIES.size()))).metadata(metadata())
-            .leaseMs(round % ROUNDS_TO_LEASE == 0 ? LEASE_MS : 0)));
+            .leaseMs(round % ROUNDS_TO_LEASE == 0 ? leaseMs : 0)));
         ask(user.channel().sendUpdate(new UpdateRequest().namespace(namespace).name(name).metadata(metadata())));
-        ask(user.channel().sendUnregister(namespace(next(NAMESPACES)), name(next(NAMES))));
+        ask(user.channel().sendUnregister(namespace(next(NAMESPACES)), name(next(names.length))));
     }
 
     /** Half of them empty. */

@@ -2,12 +2,14 @@ package io.ringmaster.server.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.client.RegistrationRequest;
 import io.ringmaster.client.RegistryQuery;
 import io.ringmaster.client.RingmasterClient;
 import io.ringmaster.protocol.MarkFileException;
+import io.ringmaster.protocol.ServerAlreadyRunningException;
 import io.ringmaster.protocol.ServerInfo;
 import io.ringmaster.protocol.ServerMarkFile;
 import io.ringmaster.server.RingmasterServer;
@@ -81,7 +83,6 @@ class RehearsalSystemTest {
                 assertEquals(0, ServerCounters.read(counters.reader(), ServerCounter.ERRORS));
             }
             assertFalse(Files.exists(directory.resolve("server/rehearsal")), "its directory");
-            assertFalse(Files.exists(directory.resolve("aeron-rehearsal")), "its media driver's");
             assertEquals(0, client.query(new RegistryQuery(), 0).records().size());
             client.register(new RegistrationRequest().name("real"));
             assertTrue(client.lookup("", "real").isPresent());
@@ -95,13 +96,17 @@ class RehearsalSystemTest {
     void shouldServeWithoutItWhenItIsBrokenOff() throws IOException {
         final ServerSettings settings = settings("ringmaster.rehearsal.limit=10s");
         Files.createDirectories(settings.dir());
-        Files.createFile(settings.dir().resolve("rehearsal"));
+        final Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createFile(elsewhere.resolve("file"));
+        Files.createSymbolicLink(settings.dir().resolve("rehearsal"), elsewhere);
         try (RingmasterServer server = launch(settings);
             RingmasterClient client = RingmasterClient.connect(new RingmasterClient.Context().dir(settings.dir().toString()))) {
             assertTrue(server.isAlive());
             assertTrue(reported.stream().anyMatch(
-                line -> line.matches("rehearsal: broken off after \\d+ ms, the server starts without it: .*rehearsal.*")),
+                line -> line.matches(
+                    "rehearsal: broken off after \\d+ ms, the server starts without it: .*rehearsal is a symbolic link.*")),
                 reported.toString());
+            assertTrue(Files.exists(elsewhere.resolve("file")), "what is not its own stays");
             assertTrue(client.lookup("", "nobody").isEmpty());
         }
     }
@@ -116,6 +121,8 @@ class RehearsalSystemTest {
                 final ServerInfo info = ServerMarkFile.read(settings.dir().toFile());
                 if (info.state() == ServerInfo.State.STARTING && Files.exists(settings.dir().resolve("rehearsal"))) {
                     heartbeats.add(info.activityEpochMs());
+                    assertThrows(ServerAlreadyRunningException.class,
+                        () -> RingmasterServer.launch(new RingmasterServer.Context().settings(settings)));
                 }
             } catch (final MarkFileException ex) {
                 // Not made yet.
@@ -130,7 +137,7 @@ class RehearsalSystemTest {
     @ValueSource(strings = {
         "ringmaster.registry.partitions=4 ringmaster.registry.attributes=[{name=zone,type=keyword}]",
         "ringmaster.registry.durability=none ringmaster.registry.max-metadata=0",
-        "ringmaster.udp.endpoint=localhost:40999 ringmaster.aeron.ipc-term-length=1MiB ringmaster.session.max=4"
+        "ringmaster.udp.endpoint=localhost:20999 ringmaster.aeron.ipc-term-length=1MiB ringmaster.session.max=4"
             + " ringmaster.session.pending-bytes=64KiB",
         "ringmaster.registry.lease.max=10ms ringmaster.registry.lease.min=1ms ringmaster.registry.lease.default=5ms",
         "ringmaster.threads.mode=dedicated ringmaster.threads.driver={roles=[driver],cpu=none,idle=backoff}"
