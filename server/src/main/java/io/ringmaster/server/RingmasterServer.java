@@ -189,6 +189,7 @@ public final class RingmasterServer implements AutoCloseable {
         started = true;
         sampler.roleThreads(plan.javaThreadIds());
         housekeeping.start();
+        roles.startWriteBack();
         roles.registerLocalAgents(agents, pause(), clock.nanoTime() + AGENTS_START_TIMEOUT_NS);
         markFile.signalReady();
     }

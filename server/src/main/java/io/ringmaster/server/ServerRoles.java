@@ -413,6 +413,13 @@ final class ServerRoles implements AutoCloseable {
         }
     }
 
+    /** Starts what works on the store's file beside the roles. */
+    void startWriteBack() {
+        if (store != null) {
+            store.startWriteBack();
+        }
+    }
+
     /**
      * Takes nothing more from clients, and waits until what was taken is done and answered.
      *

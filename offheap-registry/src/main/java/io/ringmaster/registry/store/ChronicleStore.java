@@ -2,6 +2,7 @@ package io.ringmaster.registry.store;
 
 import io.ringmaster.registry.store.StoreException.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +35,8 @@ public final class ChronicleStore implements DurableStore {
     private final AtomicLong pieces = new AtomicLong();
     /** Readers of other threads hold the read lock while they use the map, closing holds the write lock. */
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+    /** Made when it is first needed, under the read lock. */
+    private MapPages pages;
     private long sequence;
     /** Stays true when an operation has thrown: only recovery can complete it. */
     private boolean isUnderWay;
@@ -196,6 +199,27 @@ public final class ChronicleStore implements DurableStore {
     }
 
     @Override
+    public long writeBackLength() {
+        return header.mapLength();
+    }
+
+    @Override
+    public void writeBack(final long from, final long to) {
+        life.readLock().lock();
+        try {
+            checkOpen();
+            if (pages == null) {
+                pages = MapPages.open(files.map());
+            }
+            pages.writeBack(from, to);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(files.map() + " cannot be mapped to be written back", e);
+        } finally {
+            life.readLock().unlock();
+        }
+    }
+
+    @Override
     public StoreReport report() {
         return report;
     }
@@ -247,6 +271,9 @@ public final class ChronicleStore implements DurableStore {
         life.writeLock().lock();
         try {
             closed = true;
+            if (pages != null) {
+                pages.close();
+            }
             map.close();
             intent.close();
             final int crc = StoreFiles.crc(files.map(), true);

@@ -8,7 +8,7 @@ import org.agrona.DirectBuffer;
  * incarnation. What {@link #put} or {@link #remove} has done when it returns survives the death of the process.
  * <p>
  * Threading: single writer: {@link #put}, {@link #remove} and {@link #close} belong to one thread; {@link #size}, {@link #pieces},
- * {@link #bytes}, {@link #forEach} and {@link #backup} to any, while the store is open.
+ * {@link #bytes}, {@link #forEach} and {@link #backup} to any, {@link #writeBack} to any one thread at a time, while the store is open.
  */
 public interface DurableStore extends AutoCloseable {
     /** Outcome of a put. */
@@ -87,6 +87,26 @@ public interface DurableStore extends AutoCloseable {
      * @return bytes.
      */
     long bytes();
+
+    /**
+     * Length of what {@link #writeBack} works on.
+     *
+     * @return bytes; 0: the store is in memory only.
+     */
+    long writeBackLength();
+
+    /**
+     * Writes to the disk what was changed in a part of the store, and waits until it is there. It is not needed for what the store
+     * promises, since a process that dies leaves its changes with the kernel; but a kernel that is left alone writes all of them at a
+     * time of its own, in one go, on a core that a role may need. The writer is not kept waiting: it may change what is being written.
+     *
+     * @param from first byte, 0 to {@link #writeBackLength}.
+     * @param to   behind the last byte, up to {@link #writeBackLength}.
+     * @throws java.io.UncheckedIOException when the disk does not take it.
+     * @throws IllegalArgumentException     for a part that is not within the store; names the bound.
+     * @throws IllegalStateException        when closed.
+     */
+    void writeBack(long from, long to);
 
     /**
      * What opening found.

@@ -89,6 +89,19 @@ public final class HeapStore implements DurableStore {
     }
 
     @Override
+    public long writeBackLength() {
+        return 0;
+    }
+
+    @Override
+    public void writeBack(final long from, final long to) {
+        checkOpen();
+        if (from != 0 || to != 0) {
+            throw new IllegalArgumentException("from=" + from + ", to=" + to + " must be 0: the store is in memory only");
+        }
+    }
+
+    @Override
     public StoreReport report() {
         return report;
     }

@@ -169,6 +169,10 @@ public enum ServerCounter {
     STORE_OPEN_NS(1252, "store-open-ns"),
     /** Total: backups that were made. */
     STORE_BACKUPS(1253, "store-backups"),
+    /** Total: portions of the store's file that were written to the disk ahead of the kernel. */
+    STORE_WRITE_BACKS(1254, "store-write-backs"),
+    /** Total: nanoseconds that these portions took, most of them waiting for the disk. */
+    STORE_WRITE_BACK_NS(1255, "store-write-back-ns"),
 
     /** Total: errors that were recorded; {@code stat --errors} shows them. */
     ERRORS(1210, "errors"),

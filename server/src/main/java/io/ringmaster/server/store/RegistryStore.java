@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 
@@ -45,6 +46,7 @@ public final class RegistryStore implements AutoCloseable {
     private final long openStartNs;
     private final long highestIncarnationCount;
     private StoreRole role;
+    private WriteBack writeBack;
     private boolean closed;
 
     private RegistryStore(
@@ -179,6 +181,15 @@ public final class RegistryStore implements AutoCloseable {
         return role;
     }
 
+    /** Starts to write changed pages to the disk, if the configuration says so; once. */
+    public void startWriteBack() {
+        if (config.store().isWrittenBack() && store.writeBackLength() > 0) {
+            writeBack = new WriteBack(store, config.store().writeBackNs(), () -> counters.puts.get() + counters.removes.get(),
+                serverCounters.of(ServerCounter.STORE_WRITE_BACKS), serverCounters.of(ServerCounter.STORE_WRITE_BACK_NS), errorHandler)
+                .start();
+        }
+    }
+
     /**
      * Says when the registry must refuse writes.
      *
@@ -222,6 +233,7 @@ public final class RegistryStore implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
+            CloseHelper.close(writeBack);
             try {
                 if (role != null) {
                     role.drainChanges();

@@ -183,6 +183,8 @@ class ServerConfigTest {
         "ringmaster.registry.store.ring-bytes=100000 | must be a power of two",
         "ringmaster.registry.store.ring-bytes=32KiB | = 32 KiB must be from 64 KiB to 1 GiB",
         "ringmaster.registry.store.warm-up-lookups=-1 | = -1 must be from 0 to",
+        "ringmaster.registry.store.write-back=999ms | = 999 ms must be from 1 s to 86400 s",
+        "ringmaster.registry.store.write-back=25h | = 90000 s must be from 1 s to 86400 s",
         "ringmaster.registry.restart-grace=0s | = 0 ms must be from 1 ms to 86400 s",
         "ringmaster.registry.restart-grace=30 | must have a unit",
         "ringmaster.registry.max-keywords=0 | = 0 must be from 1 to 65536",

@@ -6,6 +6,7 @@ import io.ringmaster.registry.store.StoreReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.agrona.DirectBuffer;
 
 /** Writes down what it is told, and fails as it is told. */
@@ -14,6 +15,9 @@ final class FakeStore implements DurableStore {
     RuntimeException failure;
     Error error;
     String result = "STORED";
+    /** Of its own: another thread writes back. */
+    final List<String> writtenBack = new CopyOnWriteArrayList<>();
+    long writeBackLength;
     long pieces = 1;
     Runnable afterPieces = () -> { };
 
@@ -68,6 +72,19 @@ final class FakeStore implements DurableStore {
     @Override
     public long bytes() {
         return 3;
+    }
+
+    @Override
+    public long writeBackLength() {
+        return writeBackLength;
+    }
+
+    @Override
+    public void writeBack(final long from, final long to) {
+        if (failure != null) {
+            throw failure;
+        }
+        writtenBack.add("write back " + from + " " + to);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A server in a process of its own, over the same directory from one life to the next. */
@@ -16,7 +17,9 @@ final class KillableServer implements AutoCloseable {
 
     KillableServer(final Path parent, final String... sets) {
         dir = parent.resolve("server");
-        this.sets = Stream.concat(Arrays.stream(ServerMain.SMALL), Arrays.stream(sets)).toArray(String[]::new);
+        // As often as may be, so that kills meet it.
+        this.sets = Stream.of(Stream.of("ringmaster.registry.store.write-back=1s"), Arrays.stream(ServerMain.SMALL), Arrays.stream(sets))
+            .flatMap(Function.identity()).toArray(String[]::new);
     }
 
     KillableServer start() throws IOException {

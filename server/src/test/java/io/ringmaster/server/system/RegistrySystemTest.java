@@ -90,6 +90,20 @@ class RegistrySystemTest {
     }
 
     @Test
+    void shouldWriteTheStoreBackUnlessThatIsOff() throws Exception {
+        try (ServerFixture server = new ServerFixture(dir.resolve("on"), "ringmaster.registry.store.write-back=1s");
+            ServerFixture off = new ServerFixture(dir.resolve("off"), "ringmaster.registry.store.write-back=0s")) {
+            off.client().register(service("a"));
+            server.client().register(service("a"));
+            ServerFixture.await("the first portion", () -> server.counter(ServerCounter.STORE_WRITE_BACKS) > 0);
+            server.client().register(service("b"));
+            ServerFixture.await("another one", () -> server.counter(ServerCounter.STORE_WRITE_BACKS) > 1);
+            assertTrue(server.counter(ServerCounter.STORE_WRITE_BACK_NS) > 0);
+            assertEquals(0, off.counter(ServerCounter.STORE_WRITE_BACKS));
+        }
+    }
+
+    @Test
     void shouldLetExactlyOneUpdateWinWhenAdministratorsExpectTheSameVersion() throws Exception {
         try (ServerFixture server = new ServerFixture(dir, ATTRIBUTES)) {
             final List<RingmasterClient> clients = new ArrayList<>();
