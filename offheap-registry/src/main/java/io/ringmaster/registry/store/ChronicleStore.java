@@ -37,6 +37,8 @@ public final class ChronicleStore implements DurableStore {
     private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
     /** Made when it is first needed, under the read lock. */
     private MapPages pages;
+    /** The kernel tells of a failed write once only, so that closing would not hear of it. */
+    private volatile IOException writeBackFailure;
     private long sequence;
     /** Stays true when an operation has thrown: only recovery can complete it. */
     private boolean isUnderWay;
@@ -212,6 +214,9 @@ public final class ChronicleStore implements DurableStore {
                 pages = MapPages.open(files.map());
             }
             pages.writeBack(from, to);
+        } catch (final UncheckedIOException e) {
+            writeBackFailure = e.getCause();
+            throw e;
         } catch (final IOException e) {
             throw new UncheckedIOException(files.map() + " cannot be mapped to be written back", e);
         } finally {
@@ -276,6 +281,9 @@ public final class ChronicleStore implements DurableStore {
             }
             map.close();
             intent.close();
+            if (writeBackFailure != null) {
+                throw writeBackFailure;
+            }
             final int crc = StoreFiles.crc(files.map(), true);
             if (!isUnderWay) {
                 header.closed(crc, System.currentTimeMillis());

@@ -98,7 +98,8 @@ public interface DurableStore extends AutoCloseable {
     /**
      * Writes to the disk what was changed in a part of the store, and waits until it is there. It is not needed for what the store
      * promises, since a process that dies leaves its changes with the kernel; but a kernel that is left alone writes all of them at a
-     * time of its own, in one go, on a core that a role may need. The writer is not kept waiting: it may change what is being written.
+     * time of its own, in one go, on a core that a role may need. The writer may go on beside it; its next change of a page that was
+     * written is a page fault. A store whose disk has failed here is not marked clean when it is closed.
      *
      * @param from first byte, 0 to {@link #writeBackLength}.
      * @param to   behind the last byte, up to {@link #writeBackLength}.

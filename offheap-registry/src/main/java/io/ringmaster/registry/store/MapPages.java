@@ -30,11 +30,20 @@ final class MapPages implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             final long length = channel.size();
             final MappedByteBuffer[] windows = new MappedByteBuffer[(int) ((length + WINDOW_LENGTH - 1) >> WINDOW_BITS)];
-            for (int i = 0; i < windows.length; i++) {
-                final long start = (long) i << WINDOW_BITS;
-                windows[i] = channel.map(FileChannel.MapMode.READ_WRITE, start, Math.min(WINDOW_LENGTH, length - start));
+            final MapPages pages = new MapPages(windows, length);
+            boolean mapped = false;
+            try {
+                for (int i = 0; i < windows.length; i++) {
+                    final long start = (long) i << WINDOW_BITS;
+                    windows[i] = channel.map(FileChannel.MapMode.READ_WRITE, start, Math.min(WINDOW_LENGTH, length - start));
+                }
+                mapped = true;
+                return pages;
+            } finally {
+                if (!mapped) {
+                    pages.close();
+                }
             }
-            return new MapPages(windows, length);
         }
     }
 

@@ -65,7 +65,7 @@ class StoreWriteBackTest {
             assertEquals(0, dirtyKib(file));
             support.put(store, 1, 2, 20);
             final long after = dirtyKib(file);
-            assertTrue(after > 0 && after < 100, "dirty: " + after);
+            assertTrue(after > 0 && after < before / 2, "dirty: " + before + ", then " + after);
             assertEquals(2, StoreTestSupport.contents(store).get(1L));
         }
     }
@@ -77,12 +77,15 @@ class StoreWriteBackTest {
         final long gib = 1L << 30;
         try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
             large.setLength(2 * gib + 10_000);
-            final MappedByteBuffer changed = large.getChannel().map(FileChannel.MapMode.READ_WRITE, gib - 8192, 16_384);
+            final int around = 8 << 20;
+            final MappedByteBuffer changed = large.getChannel().map(FileChannel.MapMode.READ_WRITE, gib - around, 2 * around);
             try (MapPages pages = MapPages.open(file)) {
-                changed.put(0, (byte) 1).put(4096, (byte) 1).put(8192, (byte) 1).put(12_288, (byte) 1);
-                assertEquals(16, dirtyKib(file));
+                // So far apart that the kernel does not keep two of them together, but for the two at the boundary.
+                changed.put(0, (byte) 1).put(around - 1, (byte) 1).put(around, (byte) 1).put(2 * around - 1, (byte) 1);
+                final long before = dirtyKib(file);
+                assumeTrue(before > 0, "changed pages are not told");
                 pages.writeBack(gib - 4096, gib + 4096);
-                assertEquals(8, dirtyKib(file));
+                assertEquals(before / 2.0, dirtyKib(file), before / 8.0);
                 pages.writeBack(0, 2 * gib + 10_000);
                 assertEquals(0, dirtyKib(file));
             } finally {
@@ -128,6 +131,7 @@ class StoreWriteBackTest {
                     end.set(e);
                 }
             });
+            writeBack.setDaemon(true);
             writeBack.start();
             final StoreTestSupport support = new StoreTestSupport();
             for (int version = 1; version <= 10; version++) {

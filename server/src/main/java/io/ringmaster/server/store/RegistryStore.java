@@ -181,10 +181,19 @@ public final class RegistryStore implements AutoCloseable {
         return role;
     }
 
-    /** Starts to write changed pages to the disk, if the configuration says so; once. */
+    /** Starts to write changed pages to the disk, if the configuration says so; once. Where that fails the kernel does it alone. */
     public void startWriteBack() {
         if (config.store().isWrittenBack() && store.writeBackLength() > 0) {
-            writeBack = new WriteBack(store, config.store().writeBackNs(), () -> counters.puts.get() + counters.removes.get(),
+            try {
+                // Maps the file.
+                store.writeBack(0, 0);
+            } catch (final RuntimeException ex) {
+                errorHandler.onError(ex);
+                return;
+            }
+            // Recovery has copied the whole file.
+            final boolean isWritten = store.report().clean() && restorer.dropped() == 0;
+            writeBack = new WriteBack(isWritten, store, config.store().writeBackNs(), () -> counters.puts.get() + counters.removes.get(),
                 serverCounters.of(ServerCounter.STORE_WRITE_BACKS), serverCounters.of(ServerCounter.STORE_WRITE_BACK_NS), errorHandler)
                 .start();
         }

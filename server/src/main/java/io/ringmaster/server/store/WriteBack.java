@@ -12,15 +12,13 @@ import org.agrona.concurrent.status.AtomicCounter;
  * writes all of them some 30 s later in one go: for a registry of a million records that is a core for the better part of a second, and
  * an interrupt of the writing thread for each page. {@link WriteBackPace} says which pages and when.
  * <p>
- * The disk's failure is reported and counted as an error, and the next portion is tried: what the store promises does not hang on it.
+ * The disk's failure is reported and counted as an error, and the next portion is tried: what was acknowledged does not hang on it, and
+ * the store is not marked clean when it is closed.
  * <p>
  * Threading: {@link #start} and {@link #close} whoever launches and closes the server.
  */
 public final class WriteBack implements AutoCloseable {
-    /** While there are changes: shorter than what a part of {@link WriteBackPace} waits for in the shortest sensible period. */
-    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long CLEAN_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long CLOSE_TIMEOUT_MS = 10_000;
 
     private final DurableStore store;
     private final LongSupplier changes;
@@ -34,6 +32,7 @@ public final class WriteBack implements AutoCloseable {
     /**
      * Not started yet.
      *
+     * @param isWritten    whether all of the store's file is on the disk.
      * @param store        stays open until this is closed; its {@link DurableStore#writeBackLength} is more than 0.
      * @param periodNs     in which every part of the store has its turn, if it has changed.
      * @param changes      that the store has had; any thread may ask.
@@ -42,17 +41,16 @@ public final class WriteBack implements AutoCloseable {
      * @param errorHandler told when the disk fails.
      */
     WriteBack(
-        final DurableStore store, final long periodNs, final LongSupplier changes, final AtomicCounter portions,
-        final AtomicCounter portionsNs, final ErrorHandler errorHandler) {
+        final boolean isWritten, final DurableStore store, final long periodNs, final LongSupplier changes,
+        final AtomicCounter portions, final AtomicCounter portionsNs, final ErrorHandler errorHandler) {
         this.store = store;
         this.changes = changes;
         this.portions = portions;
         this.portionsNs = portionsNs;
         this.errorHandler = errorHandler;
-        pace = new WriteBackPace(store.writeBackLength(), periodNs, changes.getAsLong(), System.nanoTime());
+        pace = new WriteBackPace(isWritten, store.writeBackLength(), periodNs, changes.getAsLong(), System.nanoTime());
         thread = new Thread(this::run, "ringmaster-write-back");
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
     }
 
     /**
@@ -67,33 +65,47 @@ public final class WriteBack implements AutoCloseable {
 
     private void run() {
         while (isRunning) {
-            final long count = changes.getAsLong();
-            if (pace.advance(count, System.nanoTime())) {
-                write();
+            try {
+                step();
+            } catch (final Throwable ex) {
+                // An Error too: without this thread the kernel would be left alone for good.
+                errorHandler.onError(ex);
+                LockSupport.parkNanos(this, CLEAN_PAUSE_NS);
             }
-            LockSupport.parkNanos(this, pace.isClean(count) ? CLEAN_PAUSE_NS : PAUSE_NS);
         }
     }
 
-    private void write() {
+    private void step() {
+        final long count = changes.getAsLong();
         final long startNs = System.nanoTime();
-        try {
+        long pauseNs = pace.isClean(count) ? CLEAN_PAUSE_NS : pace.pauseNs();
+        if (pace.advance(count, startNs)) {
             store.writeBack(pace.from(), pace.to());
-        } catch (final RuntimeException ex) {
-            errorHandler.onError(ex);
+            final long tookNs = System.nanoTime() - startNs;
+            portionsNs.getAndAddRelease(tookNs);
+            portions.incrementRelease();
+            pauseNs -= tookNs;
         }
-        portionsNs.getAndAddRelease(System.nanoTime() - startNs);
-        portions.incrementRelease();
+        if (pauseNs > 0) {
+            LockSupport.parkNanos(this, pauseNs);
+        }
     }
 
-    /** Stops the thread and waits for the portion under way, at most ten seconds. Idempotent. */
+    /** Stops the thread and waits for the portion under way, as closing the store would. Idempotent. */
     @Override
     public void close() {
         isRunning = false;
         LockSupport.unpark(thread);
-        try {
-            thread.join(CLOSE_TIMEOUT_MS);
-        } catch (final InterruptedException ex) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (final InterruptedException ex) {
+                // What the thread writes to is unmapped when this returns.
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -19,9 +19,10 @@ final class WriteBackPace {
     static final int LEAST_PAGES = 128;
     /** No part is added to a portion that has more. */
     static final int MOST_PAGES = 256;
-    /** A change writes to the piece, which may cross a page, the place of its key, and the lists of what is free. */
+    /** A change of a record of one piece writes to that piece, which may cross a page, the place of its key, and what says what is free. */
     static final int PAGES_OF_A_CHANGE = 4;
     private static final int PAGE_LENGTH = 4096;
+    private static final long LONGEST_PAUSE_NS = 10_000_000;
 
     private final long fileLength;
     private final long partLength;
@@ -37,21 +38,23 @@ final class WriteBackPace {
     private long to;
 
     /**
-     * A pace for a file of which nothing has changed.
+     * A pace for a file.
      *
+     * @param isWritten  whether nothing in the file has changed since it was last on the disk; else every part is taken to be full
+     *                   of changes.
      * @param fileLength bytes, more than 0.
      * @param periodNs   in which every part has its turn, more than 0.
      * @param changes    that the store has had.
      * @param nowNs      monotonic time.
      */
-    WriteBackPace(final long fileLength, final long periodNs, final long changes, final long nowNs) {
+    WriteBackPace(final boolean isWritten, final long fileLength, final long periodNs, final long changes, final long nowNs) {
         this.fileLength = fileLength;
         final long pages = (fileLength + PAGE_LENGTH - 1) / PAGE_LENGTH;
         partLength = (pages + PARTS - 1) / PARTS * PAGE_LENGTH;
         parts = (int) ((fileLength + partLength - 1) / partLength);
         partsPerNs = (double) parts / periodNs;
         changesAtTurn = new long[parts];
-        Arrays.fill(changesAtTurn, changes);
+        Arrays.fill(changesAtTurn, isWritten ? changes : Long.MIN_VALUE / 2);
         lastNs = nowNs;
     }
 
@@ -91,6 +94,16 @@ final class WriteBackPace {
     /** Whether nothing has changed since every part had its turn: the next part's turn is the longest ago. */
     boolean isClean(final long changes) {
         return changesAtTurn[next] == changes;
+    }
+
+    /**
+     * How long it takes at least until the next portion. At this rate a pace that has fallen behind takes half a period for the file,
+     * so that what has waited for more changes is not written in one go when they come.
+     *
+     * @return nanoseconds, at most {@value #LONGEST_PAUSE_NS}.
+     */
+    long pauseNs() {
+        return Math.min(LONGEST_PAUSE_NS, (long) (1 / (2 * partsPerNs)));
     }
 
     private double changedPages(final int part, final long changes) {

@@ -24,7 +24,7 @@ class WriteBackPaceTest {
     }
 
     private final List<Portion> portions = new ArrayList<>();
-    private WriteBackPace pace = new WriteBackPace(LARGE, PERIOD, 0, START);
+    private WriteBackPace pace = new WriteBackPace(true, LARGE, PERIOD, 0, START);
 
     private void run(final long fromMs, final long toMs, final long changes) {
         for (long ms = fromMs; ms < toMs; ms += 10) {
@@ -117,8 +117,24 @@ class WriteBackPaceTest {
     }
 
     @Test
+    void shouldBeginWithTheWholeFileIfItIsNotOnTheDisk() {
+        pace = new WriteBackPace(false, LARGE, PERIOD, 5, START);
+        run(0, 60_000, 5);
+        assertOnePass(LARGE);
+        assertTrue(pace.isClean(5));
+        portions.forEach(portion -> assertTrue(portion.to - portion.from <= LARGE / 500, portion.toString()));
+    }
+
+    @Test
+    void shouldPauseSoThatTwiceThePaceIsTheFastest() {
+        assertEquals(PERIOD / 2.0 / WriteBackPace.PARTS, pace.pauseNs(), 20_000);
+        assertEquals(1_000 * MS / 2.0 / WriteBackPace.PARTS, new WriteBackPace(true, LARGE, 1_000 * MS, 0, START).pauseNs(), 1_000);
+        assertEquals(10 * MS, new WriteBackPace(true, 1, PERIOD, 0, START).pauseNs());
+    }
+
+    @Test
     void shouldWriteAFileOfLessThanAPage() {
-        pace = new WriteBackPace(100, PERIOD, 7, START);
+        pace = new WriteBackPace(true, 100, PERIOD, 7, START);
         run(0, 60_000, 7);
         assertEquals(List.of(), portions);
         run(60_000, 120_000, 8);
@@ -132,7 +148,7 @@ class WriteBackPaceTest {
         final Random random = new Random(seed);
         for (int round = 0; round < 20; round++) {
             final long length = 1 + (long) (random.nextDouble() * random.nextDouble() * (4L << 30));
-            pace = new WriteBackPace(length, PERIOD, 0, START);
+            pace = new WriteBackPace(true, length, PERIOD, 0, START);
             // When each of 64 places of the file changed for the first time since it was written; -1: it did not.
             final long[] changedAt = new long[64];
             Arrays.fill(changedAt, -1);

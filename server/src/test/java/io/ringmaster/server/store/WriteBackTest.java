@@ -31,7 +31,7 @@ class WriteBackTest {
 
     private void start() {
         store.writeBackLength = LENGTH;
-        writeBack = new WriteBack(store, TimeUnit.MILLISECONDS.toNanos(20), changes::get, portions, portionsNs, errors::add).start();
+        writeBack = new WriteBack(true, store, TimeUnit.MILLISECONDS.toNanos(20), changes::get, portions, portionsNs, errors::add).start();
     }
 
     private static void await(final BooleanSupplier condition) throws InterruptedException {
@@ -68,6 +68,7 @@ class WriteBackTest {
         changes.incrementAndGet();
         await(() -> !errors.isEmpty());
         assertSame(store.failure, errors.get(0));
+        assertEquals(0, portions.get());
         store.failure = null;
         changes.incrementAndGet();
         await(() -> !store.writtenBack.isEmpty());

@@ -99,6 +99,7 @@ class RegistrySystemTest {
             server.client().register(service("b"));
             ServerFixture.await("another one", () -> server.counter(ServerCounter.STORE_WRITE_BACKS) > 1);
             assertTrue(server.counter(ServerCounter.STORE_WRITE_BACK_NS) > 0);
+            assertEquals(0, server.counter(ServerCounter.ERRORS));
             assertEquals(0, off.counter(ServerCounter.STORE_WRITE_BACKS));
         }
     }
