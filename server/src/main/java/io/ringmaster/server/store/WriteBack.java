@@ -17,7 +17,7 @@ import org.agrona.concurrent.status.AtomicCounter;
  * <p>
  * Threading: {@link #start} and {@link #close} whoever launches and closes the server.
  */
-public final class WriteBack implements AutoCloseable {
+final class WriteBack implements AutoCloseable {
     private static final long CLEAN_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final DurableStore store;

@@ -81,6 +81,9 @@ final class FakeStore implements DurableStore {
 
     @Override
     public void writeBack(final long from, final long to) {
+        if (error != null) {
+            throw error;
+        }
         if (failure != null) {
             throw failure;
         }

@@ -76,6 +76,18 @@ class WriteBackTest {
     }
 
     @Test
+    void shouldReportAnErrorAndGoOn() throws Exception {
+        store.error = new OutOfMemoryError("as if");
+        start();
+        changes.incrementAndGet();
+        await(() -> !errors.isEmpty());
+        assertSame(store.error, errors.get(0));
+        store.error = null;
+        changes.incrementAndGet();
+        await(() -> !store.writtenBack.isEmpty());
+    }
+
+    @Test
     void shouldWriteNothingMoreOnceClosed() throws Exception {
         start();
         writeBack.close();

@@ -14,9 +14,12 @@ import io.ringmaster.client.UpdateRequest;
 import io.ringmaster.protocol.Protocol;
 import io.ringmaster.registry.store.StoreException;
 import io.ringmaster.server.RingmasterServer;
+import io.ringmaster.server.metrics.CountersFile;
 import io.ringmaster.server.metrics.ServerCounter;
+import io.ringmaster.server.metrics.ServerCounters;
 import io.ringmaster.server.store.RegistryRestore;
 import io.ringmaster.server.store.StoreLocation;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +58,25 @@ class RestartSystemTest {
     private static RingmasterServer launch(final Path dir, final List<String> report, final String... sets) {
         return RingmasterServer.launch(new RingmasterServer.Context()
             .settings(ServerFixture.settings(dir, "localhost:0", small(sets))).report(report::add));
+    }
+
+    @Test
+    void shouldWriteTheWholeStoreBackAfterARecovery() throws Exception {
+        try (KillableServer server = new KillableServer(dir).start()) {
+            try (RingmasterClient client = server.client()) {
+                client.register(service("svc").renew(false));
+                server.kill();
+            }
+            server.start();
+            assertTrue(server.opened().contains("recovered"), server.opened());
+            ServerFixture.await("portions of a store in which nothing has changed since", () -> {
+                try (CountersFile file = CountersFile.open(server.dir())) {
+                    return ServerCounters.read(file.reader(), ServerCounter.STORE_WRITE_BACKS) > 1;
+                } catch (final IOException ex) {
+                    throw new UncheckedIOException(ex);
+                }
+            });
+        }
     }
 
     @Test
