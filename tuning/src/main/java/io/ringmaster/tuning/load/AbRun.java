@@ -15,16 +15,16 @@ import java.util.function.IntSupplier;
 /**
  * Requirement R24 as an A/B on one machine: (A) one partition, one name in each message, the next one sent when the answer is
  * there; (B) four partitions, {@code --batch} (32) names in each message, {@value #OUTSTANDING} messages under way. Two
- * servers take turns, first as fast as they can, then at one and the same rate of names: 80 % of what A can do, each with no more
- * messages under way than before. At that rate latency counts from the intended time of the message; what it takes to gather the
- * names of a batch is not in it.
+ * servers take turns, first as fast as they can, then with the same names at the same times: a batch of them at a time, at half the
+ * rate that A can do, each side with no more messages under way than before. There the latency of a name counts from the time at which
+ * its batch is due, for both; of B it is that of the batch. A side that falls behind this rate shows nothing and is no goal.
  * <p>
  * Threading: confined to the thread of the run.
  */
 final class AbRun {
     private static final int OUTSTANDING = 16;
     private static final int DEFAULT_BATCH = 32;
-    private static final double SHARE_OF_A = 0.8;
+    private static final double SHARE_OF_A = 0.5;
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(12);
     private static final double MIN_SPEEDUP = 4;
     private static final double MAX_P95_SHARE = 0.4;
@@ -59,13 +59,13 @@ final class AbRun {
                 a.saturate(stretchNs);
                 b.saturate(stretchNs);
             }
-            final double keysPerSecond = SHARE_OF_A * a.medianKeysPerSecond();
+            final double batchesPerSecond = SHARE_OF_A * a.medianKeysPerSecond() / batch;
             for (int i = 0; i < options.segments; i++) {
                 progress.accept("at the same rate, round " + (i + 1) + " of " + options.segments);
-                a.paced(keysPerSecond, stretchNs);
-                b.paced(keysPerSecond, stretchNs);
+                a.paced(new FixedRateSchedule(batchesPerSecond, batch, stretchNs));
+                b.paced(new FixedRateSchedule(batchesPerSecond, stretchNs));
             }
-            write(a, b, keysPerSecond);
+            write(a, b, batchesPerSecond * batch);
         } catch (final IOException ex) {
             throw new LoadException("no directory for a run: " + ex.getMessage(), ex);
         }
@@ -81,8 +81,10 @@ final class AbRun {
         a.workload.faults().forEach(result::fail);
         b.workload.faults().forEach(result::fail);
         result.goal("R24", "names a second, B / A", b.medianKeysPerSecond() / Math.max(1, a.medianKeysPerSecond()), true, MIN_SPEEDUP);
-        result.goal("R24", "p95 at the same rate of names, B / A",
-            (double) Latencies.percentile(b.paced, 95) / Math.max(1, Latencies.percentile(a.paced, 95)), false, MAX_P95_SHARE);
+        if (!a.missedRate && !b.missedRate) {
+            result.goal("R24", "p95 of a name at the same times, B / A",
+                (double) Latencies.percentile(b.paced, 95) / Math.max(1, Latencies.percentile(a.paced, 95)), false, MAX_P95_SHARE);
+        }
     }
 
     /** One of the two. */
@@ -101,6 +103,7 @@ final class AbRun {
         private long rejected;
         private long errors;
         private long durationNs;
+        private boolean missedRate;
 
         Side(final int partitions, final int batch, final int outstanding) throws IOException {
             this.partitions = partitions;
@@ -140,11 +143,12 @@ final class AbRun {
             count(segment, saturated);
         }
 
-        void paced(final double keys, final long stretchNs) {
-            final Segment segment = loop.runOpen(new FixedRateSchedule(keys / batch, stretchNs), outstanding);
+        void paced(final ArrivalSchedule schedule) {
+            final Segment segment = loop.runOpen(schedule, outstanding);
             count(segment, paced);
             if (segment.missedRate()) {
-                result.warn("rate missed with " + batch + " names in a message; latency counts from the intended times all the same");
+                missedRate = true;
+                result.warn("rate missed with " + batch + " names in a message: R24's p95 is not shown");
             }
         }
 
@@ -173,6 +177,7 @@ final class AbRun {
             json.put("keysPerMessage", batch);
             json.put("messagesUnderWay", outstanding);
             json.put("keysPerSecond", Math.round(medianKeysPerSecond()));
+            json.put("keptUp", !missedRate);
             json.set("saturatedNs", Latencies.jsonWithP95(saturated));
             json.set("pacedNs", Latencies.jsonWithP95(paced));
         }

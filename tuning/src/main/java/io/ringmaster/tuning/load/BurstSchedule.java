@@ -11,9 +11,14 @@ final class BurstSchedule implements ArrivalSchedule {
     static final int WAVES = 4;
     private static final long WAVE_DISTANCE_NS = 100_000_000L;
     private static final long SECOND_NS = 1_000_000_000L;
+    private static final long PRACTICE_NS = 250_000_000L;
+    private static final long PRACTICE_DISTANCE_NS = 2_000_000L;
+    private static final long PRACTICE_OPERATION_NS = 40_000L;
 
     private final int burst;
-    private final int seconds;
+    private final int repeats;
+    private final long distanceNs;
+    private final long periodNs;
 
     /**
      * A schedule of {@code 4 x burst x seconds} operations.
@@ -22,17 +27,35 @@ final class BurstSchedule implements ArrivalSchedule {
      * @param seconds how often the pattern is repeated.
      */
     BurstSchedule(final int burst, final int seconds) {
+        this(burst, seconds, WAVE_DISTANCE_NS, SECOND_NS);
         if (burst < 1 || seconds < 1) {
             throw new IllegalArgumentException("burst = " + burst + " and seconds = " + seconds + " are not at least 1");
         }
+    }
+
+    private BurstSchedule(final int burst, final int repeats, final long distanceNs, final long periodNs) {
         this.burst = burst;
-        this.seconds = seconds;
+        this.repeats = repeats;
+        this.distanceNs = distanceNs;
+        this.periodNs = periodNs;
+    }
+
+    /**
+     * The same bursts without the silence, to warm up with: 40 us for each operation and at least 2 ms from burst to burst, a quarter
+     * of a second of them or four if that takes longer.
+     *
+     * @param burst operations of one burst.
+     * @return a schedule of some multiple of four bursts.
+     */
+    static BurstSchedule practice(final int burst) {
+        final long distanceNs = Math.max(PRACTICE_DISTANCE_NS, burst * PRACTICE_OPERATION_NS);
+        return new BurstSchedule(burst, (int) Math.max(1, PRACTICE_NS / (WAVES * distanceNs)), distanceNs, WAVES * distanceNs);
     }
 
     @Override
     public long intendedNs(final long index) {
         final long wave = index / burst;
-        return wave / WAVES * SECOND_NS + wave % WAVES * WAVE_DISTANCE_NS;
+        return wave / WAVES * periodNs + wave % WAVES * distanceNs;
     }
 
     @Override
@@ -47,11 +70,11 @@ final class BurstSchedule implements ArrivalSchedule {
 
     @Override
     public long count() {
-        return (long) burst * WAVES * seconds;
+        return (long) burst * WAVES * repeats;
     }
 
     @Override
     public long durationNs() {
-        return seconds * SECOND_NS;
+        return repeats * periodNs;
     }
 }

@@ -21,7 +21,7 @@ import java.util.Arrays;
  * The times of one burst are means over its writes: the server sums the times at which it handled commands, the generator those at
  * which it meant to send and at which it heard; both read the clock of the machine. The mean of the way back is the difference of two
  * such sums, divided by their number. A burst for which the server handled another number of commands than the generator heard
- * answers is left out and counted.
+ * answers, or before or after which a ring was not empty, is left out and counted.
  * <p>
  * Threading: confined to the generator. Allocates nothing between two readings.
  */
@@ -77,7 +77,7 @@ final class RingProbe implements LoadObserver, AutoCloseable {
     @Override
     public void onTag(final int newTag) {
         read();
-        if (now.enqueued != now.consumed) {
+        if (!now.isQuiet()) {
             tags[newTag].busyAtStart++;
         }
         tag = newTag;
@@ -118,7 +118,7 @@ final class RingProbe implements LoadObserver, AutoCloseable {
     private void countMeans(final RingTimes times) {
         final long commands = now.consumed - before.consumed;
         times.bursts++;
-        if (commands != answers) {
+        if (commands != answers || !before.isQuiet() || !now.isQuiet()) {
             times.leftOut++;
         } else if (commands > 0) {
             final long handledAt = now.handledAt - before.handledAt;
@@ -168,6 +168,11 @@ final class RingProbe implements LoadObserver, AutoCloseable {
             handling = probe.sum(probe.handlingTotals);
             handledAt = probe.sum(probe.handledAtTotals);
             enqueued = probe.sum(probe.enqueued);
+        }
+
+        /** Whether no command was in a ring or at its handler; only then the sums are all of the same commands. */
+        boolean isQuiet() {
+            return enqueued == consumed;
         }
 
         void copyFrom(final Sums other) {

@@ -61,7 +61,7 @@ final class Suite {
                 steps.add(times.load(scenario + '-' + transport, scenario + " --transport " + transport));
             }
         }
-        steps.add(times.load("burst-ipc", "burst --bursts 25,50,75,100,1000", 5L * times.seconds()));
+        steps.add(times.load("burst-ipc", "burst --bursts 25,50,75,100,1000", 5L * times.seconds() + times.warmup()));
         return steps;
     }
 
@@ -100,9 +100,9 @@ final class Suite {
         final int levels = 11;
         steps.add(times.load("sweep-ipc", "sweep --clients 10", (long) levels * times.seconds() + 2L * levels * times.segments()));
         final String bursts = form == Form.SMOKE ? "25,1000" : "25,50,75,100,250,500,1000,2500,5000,10000";
-        steps.add(times.load("burst-ipc", "burst --bursts " + bursts, 10L * times.seconds() + 20));
+        steps.add(times.load("burst-ipc", "burst --bursts " + bursts, 10L * times.seconds() + times.warmup() + 20));
         final int r1Seconds = form == Form.LONG ? 60 : times.seconds();
-        steps.add(Step.of("r1-ipc", START_SECONDS + times.warmup() + r1Seconds + 20,
+        steps.add(Step.of("r1-ipc", START_SECONDS + 2 * times.warmup() + r1Seconds + 20,
             "load burst --bursts 25 --clients 100 --seconds " + r1Seconds + " --segments " + Math.min(5, r1Seconds)
                 + " --warmup " + times.warmup() + " --floor-seconds 0"));
         steps.add(times.load("overload", "overload --clients 4", times.seconds() + 8L));

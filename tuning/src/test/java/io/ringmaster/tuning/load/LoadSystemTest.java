@@ -86,9 +86,10 @@ class LoadSystemTest {
 
     @Test
     void shouldRunBursts() throws IOException {
-        final JsonNode result = load("burst", "--floor-seconds", "0", "--bursts", "25,200");
+        final JsonNode result = load("burst", "--floor-seconds", "0", "--bursts", "25,200", "--warmup", "1");
 
         assertEquals(100 + 800, result.path("operations").asLong());
+        assertTrue(result.path("practiceNs").asLong() > 0, "bursts were practised before they were measured");
         assertEquals(2, result.path("bursts").size());
         assertEquals(4, result.path("bursts").path(1).path("waves").size());
         long commands = 0;
@@ -144,6 +145,8 @@ class LoadSystemTest {
 
         assertEquals(1, ab.path("a").path("keysPerMessage").asInt());
         assertEquals(32, ab.path("b").path("keysPerMessage").asInt());
+        final boolean keptUp = ab.path("a").path("keptUp").asBoolean() && ab.path("b").path("keptUp").asBoolean();
+        assertEquals(keptUp ? 2 : 1, ab.path("goals").size(), "a side that fell behind shows nothing of the latency");
     }
 
     @Test
@@ -198,8 +201,11 @@ class LoadSystemTest {
 
     private JsonNode load(final String scenario, final String... options) throws IOException {
         final List<String> args = new ArrayList<>(
-            List.of("load", scenario, "--seconds", "1", "--warmup", "0", "--entries", "200", "--format", "json"));
+            List.of("load", scenario, "--seconds", "1", "--entries", "200", "--format", "json"));
         args.addAll(List.of(options));
+        if (!args.contains("--warmup")) {
+            args.addAll(List.of("--warmup", "0"));
+        }
         if (!args.contains("--segments")) {
             args.addAll(List.of("--segments", "1"));
         }

@@ -70,6 +70,16 @@ class OpenLoopPacerTest {
     }
 
     @Test
+    void shouldLetAGroupBeDueAtOnceAtTheSameRate() {
+        final FixedRateSchedule groups = new FixedRateSchedule(1000, 32, 1_000_000_000L);
+
+        assertEquals(32_000, groups.count());
+        assertEquals(0, groups.intendedNs(31));
+        assertEquals(1_000_000L, groups.intendedNs(32));
+        assertEquals(999_000_000L, groups.intendedNs(31_999));
+    }
+
+    @Test
     void shouldSendFourWavesOfABurstInEachSecond() {
         final BurstSchedule schedule = new BurstSchedule(25, 2);
 
@@ -84,9 +94,27 @@ class OpenLoopPacerTest {
     }
 
     @Test
+    void shouldPractiseTheSameBurstsWithoutTheSilence() {
+        final BurstSchedule small = BurstSchedule.practice(25);
+        final BurstSchedule large = BurstSchedule.practice(10_000);
+
+        assertEquals(31 * 4 * 25, small.count());
+        assertEquals(248_000_000L, small.durationNs());
+        assertEquals(0, small.intendedNs(24));
+        assertEquals(2_000_000L, small.intendedNs(25));
+        assertEquals(8_000_000L, small.intendedNs(100));
+        assertEquals(3, small.tag(99));
+        assertEquals(0, small.tag(100));
+        assertEquals(4 * 10_000, large.count());
+        assertEquals(400_000_000L, large.intendedNs(10_000));
+        assertEquals(1_600_000_000L, large.durationNs());
+    }
+
+    @Test
     void shouldRefuseNonsense() {
         assertThrows(IllegalArgumentException.class, () -> new FixedRateSchedule(0, 1));
         assertThrows(IllegalArgumentException.class, () -> new FixedRateSchedule(Double.NaN, 1));
+        assertThrows(IllegalArgumentException.class, () -> new FixedRateSchedule(1, 0, 1));
         assertThrows(IllegalArgumentException.class, () -> new BurstSchedule(0, 1));
     }
 }
