@@ -28,12 +28,12 @@ final class BurstSchedule implements ArrivalSchedule {
      */
     BurstSchedule(final int burst, final int seconds) {
         this(burst, seconds, WAVE_DISTANCE_NS, SECOND_NS);
-        if (burst < 1 || seconds < 1) {
-            throw new IllegalArgumentException("burst = " + burst + " and seconds = " + seconds + " are not at least 1");
-        }
     }
 
     private BurstSchedule(final int burst, final int repeats, final long distanceNs, final long periodNs) {
+        if (burst < 1 || repeats < 1) {
+            throw new IllegalArgumentException("burst = " + burst + " and repeats = " + repeats + " are not at least 1");
+        }
         this.burst = burst;
         this.repeats = repeats;
         this.distanceNs = distanceNs;
@@ -44,7 +44,7 @@ final class BurstSchedule implements ArrivalSchedule {
      * The same bursts without the silence, to warm up with: 40 us for each operation and at least 2 ms from burst to burst, a quarter
      * of a second of them or four if that takes longer.
      *
-     * @param burst operations of one burst.
+     * @param burst operations of one burst, at least 1.
      * @return a schedule of some multiple of four bursts.
      */
     static BurstSchedule practice(final int burst) {

@@ -1,6 +1,5 @@
 package io.ringmaster.tuning.load;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.HdrHistogram.Histogram;
@@ -78,23 +77,33 @@ final class LoadResult {
      * @param bound   of the value.
      */
     void goal(final String row, final String what, final double value, final boolean atLeast, final double bound) {
-        final ArrayNode goals = more.withArray("/goals");
-        final ObjectNode goal = goals.addObject();
-        goal.put("row", row);
-        goal.put("what", what);
-        goal.put("value", Math.round(value * 1000) / 1000.0);
-        goal.put("bound", (atLeast ? ">= " : "<= ") + bound);
-        goal.put("met", atLeast ? value >= bound : value <= bound);
+        addGoal(row, what, value, (atLeast ? ">= " : "<= ") + bound, atLeast ? value >= bound : value <= bound);
+    }
+
+    /**
+     * A bound that counts as missed whatever was measured, because what it is about did not take place.
+     *
+     * @param row   of the requirements.
+     * @param what  is bounded, and why the value does not count.
+     * @param value measured.
+     * @param bound greatest value.
+     */
+    void missedGoal(final String row, final String what, final double value, final double bound) {
+        addGoal(row, what, value, "<= " + bound, false);
     }
 
     /** A value that the requirements ask for without a bound. */
     void measured(final String row, final String what, final double value) {
+        addGoal(row, what, value, "none", true);
+    }
+
+    private void addGoal(final String row, final String what, final double value, final String bound, final boolean met) {
         final ObjectNode goal = more.withArray("/goals").addObject();
         goal.put("row", row);
         goal.put("what", what);
         goal.put("value", Math.round(value * 1000) / 1000.0);
-        goal.put("bound", "none");
-        goal.put("met", true);
+        goal.put("bound", bound);
+        goal.put("met", met);
     }
 
     void fail(final String failure) {

@@ -42,6 +42,18 @@ class LoadResultTest {
     }
 
     @Test
+    void shouldCountABoundAsMissedWhateverWasMeasuredIfItDidNotTakePlace() {
+        result.goal("R24", "ratio", 0.01, false, 0.4);
+        result.missedGoal("R24", "ratio of a side that fell behind", 0.01, 0.4);
+
+        final JsonNode goals = result.json().path("goals");
+        assertTrue(goals.path(0).path("met").asBoolean());
+        assertFalse(goals.path(1).path("met").asBoolean());
+        assertEquals(goals.path(0).path("bound").asText(), goals.path(1).path("bound").asText());
+        assertEquals(0.01, goals.path(1).path("value").asDouble());
+    }
+
+    @Test
     void shouldComputeThroughputAndPercentiles() {
         final Histogram histogram = Latencies.histogram();
         for (int i = 1; i <= 100; i++) {

@@ -116,5 +116,7 @@ class OpenLoopPacerTest {
         assertThrows(IllegalArgumentException.class, () -> new FixedRateSchedule(Double.NaN, 1));
         assertThrows(IllegalArgumentException.class, () -> new FixedRateSchedule(1, 0, 1));
         assertThrows(IllegalArgumentException.class, () -> new BurstSchedule(0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new BurstSchedule(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> BurstSchedule.practice(0));
     }
 }
