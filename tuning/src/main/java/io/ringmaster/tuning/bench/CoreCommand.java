@@ -75,17 +75,21 @@ public final class CoreCommand implements Callable<Integer> {
         final List<RunResult> results = new ArrayList<>();
         boolean failed = false;
         for (final CorePlan.Step step : plan.steps()) {
-            for (final int entries : step.entries()) {
-                say(err, step.name() + ", " + entries + " records");
-                failed |= !run(err, plan, step, entries, results);
-                ResultFormatFactory.getInstance(ResultFormatType.JSON, out.toString()).writeOut(results);
+            for (int turn = 1; turn <= step.turns(); turn++) {
+                for (final int entries : step.entries()) {
+                    say(err, step.name() + ", " + entries + " records"
+                        + (step.turns() > 1 ? ", turn " + turn + " of " + step.turns() : ""));
+                    failed |= !run(err, plan, step, entries, log(step, entries, turn), results);
+                    ResultFormatFactory.getInstance(ResultFormatType.JSON, out.toString()).writeOut(results);
+                }
             }
         }
         return failed ? 1 : 0;
     }
 
     private boolean run(
-        final PrintWriter err, final CorePlan plan, final CorePlan.Step step, final int entries, final List<RunResult> results) {
+        final PrintWriter err, final CorePlan plan, final CorePlan.Step step, final int entries, final Path log,
+        final List<RunResult> results) {
         final int heapGib = entries >= CorePlan.LARGE ? MAX_HEAP_GIB : SMALL_HEAP_GIB;
         final List<String> flags = new ArrayList<>(JvmFlags.flags());
         flags.add("-Xmx" + heapGib + "g");
@@ -93,7 +97,6 @@ public final class CoreCommand implements Callable<Integer> {
         flags.add("-XX:+UseParallelGC");
         // Else it is chance which methods of a map the compiler puts together: docs/decisions.md, 36.
         flags.add("-XX:InlineSmallCode=6000");
-        final Path log = log(step, entries);
         final ChainedOptionsBuilder options = new OptionsBuilder()
             .include(step.include())
             .param("entries", Integer.toString(entries))
@@ -112,7 +115,7 @@ public final class CoreCommand implements Callable<Integer> {
         try {
             final Collection<RunResult> ofStep = new Runner(options.build()).run();
             results.addAll(ofStep);
-            final int expected = step.results() / step.entries().size();
+            final int expected = step.resultsOfTurn();
             if (ofStep.size() != expected) {
                 say(err, "FAIL: " + step.name() + ", " + entries + " records: " + ofStep.size() + " results of " + expected
                     + "; see " + log);
@@ -124,8 +127,9 @@ public final class CoreCommand implements Callable<Integer> {
         }
     }
 
-    private Path log(final CorePlan.Step step, final int entries) {
-        return out.toAbsolutePath().resolveSibling("core-" + step.name().replaceAll("[^a-z]+", "-") + '-' + entries + ".log");
+    private Path log(final CorePlan.Step step, final int entries, final int turn) {
+        return out.toAbsolutePath().resolveSibling(
+            "core-" + step.name().replaceAll("[^a-z]+", "-") + '-' + entries + (step.turns() > 1 ? "-" + turn : "") + ".log");
     }
 
     private static void say(final PrintWriter err, final String message) {

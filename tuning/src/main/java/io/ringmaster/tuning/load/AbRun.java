@@ -2,15 +2,11 @@ package io.ringmaster.tuning.load;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.HdrHistogram.Histogram;
-import org.agrona.CloseHelper;
-import org.agrona.concurrent.SystemNanoClock;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 
 /**
  * Requirement R24 as an A/B on one machine: (A) one partition, one name in each message, the next one sent when the answer is
@@ -26,7 +22,6 @@ final class AbRun {
     private static final int OUTSTANDING = 16;
     private static final int DEFAULT_BATCH = 32;
     private static final double SHARE_OF_A = 0.5;
-    private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(12);
     private static final double MIN_SPEEDUP = 4;
     private static final double MAX_P95_SHARE = 0.4;
 
@@ -45,10 +40,10 @@ final class AbRun {
     void run() {
         final int batch = options.batch > 0 ? options.batch : DEFAULT_BATCH;
         try (Side a = new Side(1, 1, 1); Side b = new Side(4, batch, OUTSTANDING)) {
-            a.connect(() -> 0);
-            b.connect(() -> a.workload.poll(0));
-            a.besides(b);
-            b.besides(a);
+            a.server.connect(1, a.batch, () -> 0);
+            b.server.connect(1, b.batch, a.server::poll);
+            a.server.besides(b.server);
+            b.server.besides(a.server);
             progress.accept("warming up for " + options.warmupSeconds + " s each");
             a.saturate(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
             b.saturate(TimeUnit.SECONDS.toNanos(options.warmupSeconds));
@@ -67,20 +62,16 @@ final class AbRun {
                 b.paced(new FixedRateSchedule(batchesPerSecond, stretchNs));
             }
             write(a, b, batchesPerSecond * batch);
-        } catch (final IOException ex) {
-            throw new LoadException("no directory for a run: " + ex.getMessage(), ex);
         }
     }
 
     private void write(final Side a, final Side b, final double keysPerSecond) {
-        result.counts(a.ok + b.ok, a.errors + b.errors, a.rejected + b.rejected, a.durationNs + b.durationNs);
+        ComparedServer.writeCounts(result, a.server, b.server);
         result.latencies(b.paced);
         final ObjectNode more = result.more();
         more.put("pacedKeysPerSecond", Math.round(keysPerSecond));
         a.writeTo(more.putObject("a"));
         b.writeTo(more.putObject("b"));
-        a.workload.faults().forEach(result::fail);
-        b.workload.faults().forEach(result::fail);
         result.goal("R24", "names a second, B / A", b.medianKeysPerSecond() / Math.max(1, a.medianKeysPerSecond()), true, MIN_SPEEDUP);
         final String what = "p95 of a name at the same times, B / A";
         final double share = (double) Latencies.percentile(b.paced, 95) / Math.max(1, Latencies.percentile(a.paced, 95));
@@ -96,61 +87,26 @@ final class AbRun {
         private final int partitions;
         private final int batch;
         private final int outstanding;
-        private final RunDirectory directory;
-        private final Target target;
-        private RegistryWorkload workload;
-        private LoadLoop loop;
+        private final ComparedServer server;
         private final List<Double> keysPerSecond = new ArrayList<>();
         private final Histogram saturated = Latencies.histogram();
         private final Histogram paced = Latencies.histogram();
-        private long ok;
-        private long rejected;
-        private long errors;
-        private long durationNs;
         private boolean missedRate;
 
-        Side(final int partitions, final int batch, final int outstanding) throws IOException {
+        Side(final int partitions, final int batch, final int outstanding) {
             this.partitions = partitions;
             this.batch = batch;
             this.outstanding = outstanding;
-            directory = RunDirectory.create();
-            try {
-                final List<String> sets = new ArrayList<>(ServerPlan.sets(Scenario.AB, options));
-                sets.add("ringmaster.registry.partitions=" + partitions);
-                sets.add("ringmaster.session.pending-bytes=" + ServerPlan.MAX_PENDING_BYTES);
-                target = Target.open(options, sets, directory, settings);
-            } catch (final RuntimeException ex) {
-                directory.close();
-                throw ex;
-            }
-        }
-
-        /** Connects and registers the records, while the other side's connection is kept alive. */
-        void connect(final IntSupplier other) {
-            workload = new RegistryWorkload(target, 1,
-                new KeySpace(options.entries, "ab-keys", batch > 1 ? batch : 0, options.seed),
-                new FixedKinds(batch > 1 ? RegistryWorkload.LOOKUP_BATCH : OperationMix.LOOKUP), options.seed);
-            workload.alongside(other);
-            workload.prepare();
-            workload.alongside(() -> 0);
-            loop = new LoadLoop(workload, SystemNanoClock.INSTANCE, GeneratorIdle.busy(), DRAIN_TIMEOUT_NS);
-        }
-
-        /** The other side's connection stays alive while this one works. */
-        void besides(final Side other) {
-            loop.background(() -> other.workload.poll(0));
+            this.server = new ComparedServer(Scenario.AB, options, List.of("ringmaster.registry.partitions=" + partitions,
+                "ringmaster.session.pending-bytes=" + ServerPlan.MAX_PENDING_BYTES), settings);
         }
 
         void saturate(final long stretchNs) {
-            final Segment segment = loop.runClosed(stretchNs, outstanding);
-            keysPerSecond.add(segment.throughputPerSecond() * batch);
-            count(segment, saturated);
+            keysPerSecond.add(server.closed(stretchNs, outstanding, saturated).throughputPerSecond() * batch);
         }
 
         void paced(final ArrivalSchedule schedule) {
-            final Segment segment = loop.runOpen(schedule, outstanding);
-            count(segment, paced);
-            if (segment.missedRate()) {
+            if (server.open(schedule, outstanding, paced).missedRate()) {
                 missedRate = true;
                 result.warn("rate missed with " + batch + " names in a message: the bound of R24's p95 counts as missed");
             }
@@ -159,21 +115,11 @@ final class AbRun {
         void forget() {
             keysPerSecond.clear();
             saturated.reset();
-            ok = 0;
-            rejected = 0;
-            durationNs = 0;
+            server.forget();
         }
 
         double medianKeysPerSecond() {
-            return ConcurrencySweep.median(keysPerSecond.stream().mapToDouble(Double::doubleValue).toArray());
-        }
-
-        private void count(final Segment segment, final Histogram histogram) {
-            histogram.add(segment.latencies().all());
-            ok += segment.ok();
-            rejected += segment.rejected();
-            errors += segment.errors() + segment.lost();
-            durationNs += segment.durationNs();
+            return Turns.median(keysPerSecond.stream().mapToDouble(Double::doubleValue).toArray());
         }
 
         void writeTo(final ObjectNode json) {
@@ -188,8 +134,7 @@ final class AbRun {
 
         @Override
         public void close() {
-            CloseHelper.quietCloseAll(workload, target);
-            directory.close();
+            server.close();
         }
     }
 }

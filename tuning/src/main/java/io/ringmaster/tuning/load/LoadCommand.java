@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
         "  batch         a batch of --batch tasks over --agents agents and all results back",
         "  burst         bursts at 0/100/200/300 ms of each second; 80 %% lookup, 10 %% register, 5 %% unregister, 5 %% query",
         "  sweep         lookups with --levels operations under way, from 1 to 1,000",
+        "  sessions      lookups of 2 sessions against those of --clients, --outstanding of each session under way, in short turns",
         "  first         the first 1,000 lookups of servers that have just started, against their warm ones",
         "  ab            1 partition, 1 name in a message, 1 message under way, against 4, 32 and 16",
         "  expire        --expiring leases run out within one second, --entries others stay; a watcher hears of each",

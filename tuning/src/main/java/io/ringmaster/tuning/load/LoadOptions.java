@@ -130,7 +130,8 @@ final class LoadOptions {
 
     @Option(names = "--segments", paramLabel = "N",
         description = "Parts of the measurement, with a part of the floor before each and after the last (default: "
-            + DEFAULT_SEGMENTS + "; burst: " + DEFAULT_BURST_SEGMENTS + "); for first and expire: servers.")
+            + DEFAULT_SEGMENTS + "; burst: " + DEFAULT_BURST_SEGMENTS + "); for sweep and sessions of eight turns each; "
+            + "for first and expire: servers.")
     Integer segments;
 
     @Option(names = "--floor-seconds", paramLabel = "N", defaultValue = "1",
@@ -199,7 +200,9 @@ final class LoadOptions {
         for (final String set : sets) {
             check(set.indexOf('=') > 0, "--set", set, "KEY=VALUE");
         }
-        if ((scenario == Scenario.FIRST || scenario == Scenario.AB) && !targetIsSelf()) {
+        check(scenario != Scenario.SESSIONS || clients > SessionsRun.FEW, "--clients", clients,
+            SessionsRun.FEW + 1 + " to 1000: they are compared with " + SessionsRun.FEW);
+        if ((scenario == Scenario.FIRST || scenario == Scenario.AB || scenario == Scenario.SESSIONS) && !targetIsSelf()) {
             throw usage(scenario.word() + " starts servers of its own: it takes no --target");
         }
         if (scenario == Scenario.REPLAY) {

@@ -66,6 +66,10 @@ final class LoadRun {
             new AbRun(options, result, echoSettings, progress).run();
             return result;
         }
+        if (scenario == Scenario.SESSIONS) {
+            new SessionsRun(options, result, echoSettings, progress).run();
+            return result;
+        }
         if (scenario == Scenario.EXPIRE && options.targetIsSelf()) {
             new ExpireRun(options, result, echoSettings, progress).run();
             return result;

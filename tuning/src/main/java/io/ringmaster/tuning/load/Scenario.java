@@ -21,6 +21,8 @@ enum Scenario {
     BURST,
     /** Lookups with ever more operations under way. */
     SWEEP,
+    /** Lookups of few sessions against those of many. */
+    SESSIONS,
     /** The first lookups of a server that has just started. */
     FIRST,
     /** One lookup at a time and one partition against batches in a row and four. */

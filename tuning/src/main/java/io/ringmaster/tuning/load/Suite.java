@@ -90,6 +90,7 @@ final class Suite {
         steps.add(times.load("lookup-1M-ipc", "lookup --entries " + (form == Form.LONG ? 1_000_000 : 100_000), times.seconds() + 40L));
         steps.add(times.load("lookup-2-clients", "lookup --clients 2 --outstanding 16"));
         steps.add(times.load("lookup-100-clients", "lookup --clients 100 --outstanding 16", times.seconds() + 8L));
+        steps.add(times.load("sessions", "sessions --clients 100 --outstanding 16", 2L * times.seconds() + times.warmup() + 12));
         steps.add(times.load("lookup-100-clients-rate", "lookup --clients 100 --rate 10000", times.seconds() + 8L));
         for (final int batch : new int[] {1, 8, 32, 128}) {
             steps.add(times.load("lookup-batch-" + batch, "lookup-batch --batch " + batch));

@@ -95,6 +95,13 @@ final class TextReport {
         result.path("levels").forEach(level -> line(text, "  %,6d under way: %,11d/s  rejected %,d  %s",
             number(level, "outstanding"), number(level, "throughputPerSecond"), number(level, "rejected"),
             percentiles(level.path("latencyNs"))));
+        for (final String side : new String[] {"fewSessions", "manySessions"}) {
+            if (result.has(side)) {
+                line(text, "  %,d sessions, %,d under way: %,d/s  %s", number(result.path(side), "sessions"),
+                    number(result.path(side), "outstanding"), number(result.path(side), "throughputPerSecond"),
+                    percentiles(result.path(side).path("latencyNs")));
+            }
+        }
         if (result.has("fairness")) {
             line(text, "  sessions  %,d, mean latency of the slowest / mean of all %.3f, operations of each %,d to %,d",
                 number(result.path("fairness"), "sessions"), result.path("fairness").path("maxToMeanLatency").asDouble(),

@@ -124,12 +124,34 @@ class LoadSystemTest {
 
     @Test
     void shouldSweepWithNamesThatAreNotThere() throws IOException {
-        final JsonNode sweep = load("sweep", "--floor-seconds", "0", "--clients", "2", "--levels", "1,20", "--hit-rate", "0.5");
+        final JsonNode sweep = load("sweep", "--floor-seconds", "0", "--clients", "2", "--levels", "20,1", "--hit-rate", "0.5");
 
         assertEquals(2, sweep.path("levels").size());
         assertTrue(sweep.path("levels").path(1).path("operations").asLong() > 0);
         assertTrue(sweep.path("kinds").path("lookup-miss").path("count").asLong() > 0);
         assertEquals("R6", sweep.path("goals").path(0).path("row").asText());
+        assertEquals(8, sweep.path("turns").asInt());
+        final double[] shares = {
+            sweep.at("/levels/0/throughputToMean").asDouble(), sweep.at("/levels/1/throughputToMean").asDouble()};
+        assertEquals(2, shares[0] + shares[1], 0.2, "of each turn's mean; medians need not add up exactly");
+        assertEquals(ConcurrencySweep.shareKept(shares), sweep.path("goals").path(0).path("value").asDouble(), 0.002);
+    }
+
+    @Test
+    void shouldCompareFewSessionsWithManyInTurns() throws IOException {
+        final JsonNode result = load("sessions", "--clients", "3", "--outstanding", "4");
+
+        assertEquals(2, result.path("fewSessions").path("fairness").path("sessions").asInt());
+        assertEquals(8, result.path("fewSessions").path("outstanding").asInt());
+        assertEquals(3, result.path("manySessions").path("fairness").path("sessions").asInt());
+        assertEquals(12, result.path("manySessions").path("outstanding").asInt());
+        assertTrue(result.path("manySessions").path("fairness").path("fewestOperations").asLong() > 0, result.toString());
+        final double[] ratios = new double[8];
+        assertEquals(ratios.length, result.path("throughputManyToFew").size());
+        for (int turn = 0; turn < ratios.length; turn++) {
+            ratios[turn] = result.path("throughputManyToFew").path(turn).asDouble();
+        }
+        assertEquals(Turns.median(ratios), result.path("goals").path(0).path("value").asDouble(), 0.002);
     }
 
     @Test

@@ -91,6 +91,8 @@ class TuneCommandsTest {
         assertEquals(2, execute("load", "lookup", "--rate", "-1"));
         assertTrue(err().contains("--rate = -1.0 is not 0 to 1e8"), err());
         assertEquals(2, execute("load", "lookup", "--clients", "0"));
+        assertEquals(2, execute("load", "sessions", "--clients", "2"));
+        assertTrue(err().contains("--clients = 2 is not 3 to 1000"), err());
         assertEquals(2, execute("load", "burst", "--bursts", "25,0"));
         assertEquals(2, execute("load", "lookup", "--set", "novalue"));
         assertEquals(2, execute("load", "replay"));

@@ -87,6 +87,35 @@ class RegistryReportTest {
     }
 
     @Test
+    void shouldHoldTheMedianOfTheTurnsAgainstTheBoundAndShowEachTurn() throws IOException {
+        Files.writeString(dir.resolve("core.json"), '[' + String.join(",", List.of(
+            get("RINGMASTER", 100, 0, 100_000), get("RINGMASTER", 270, 0, 10_000_000), get("CHM", 10, 0, 100_000),
+            get("CHM", 10, 0, 10_000_000), get("RINGMASTER", 100, 0, 100_000), get("RINGMASTER", 240, 0, 10_000_000),
+            get("RINGMASTER", 120, 0, 100_000), get("RINGMASTER", 240, 0, 10_000_000),
+            sampled("alone", "RINGMASTER", "primary", 1_000), sampled("beside", "RINGMASTER", "besideReader", 1_500),
+            sampled("alone", "CHM", "primary", 500), sampled("beside", "CHM", "besideReader", 1_000),
+            sampled("alone", "RINGMASTER", "primary", 1_000), sampled("beside", "RINGMASTER", "besideReader", 9_000),
+            sampled("alone", "RINGMASTER", "primary", 2_000), sampled("beside", "RINGMASTER", "besideReader", 5_000))) + ']');
+        Files.writeString(dir.resolve("sessions.json"), LOAD.formatted("true").replace("\"levels\"", """
+            "throughputManyToFew":[1.1,0.95,1.2],
+            "fewSessions":{"sessions":2,"outstanding":32,"throughputPerSecond":1000,"latencyNs":{"p50":1000,"p99":2000,"p999":3000},
+              "fairness":{"maxToMeanLatency":1.5}},
+            "manySessions":{"sessions":100,"outstanding":1600,"throughputPerSecond":1100,
+              "latencyNs":{"p50":4000,"p99":5000,"p999":6000},"fairness":{"maxToMeanLatency":1.25}},
+            "unused\""""));
+        final String page = RegistryReport.read(dir).page();
+
+        assertTrue(page.contains("get p99.9 beside a writer at full speed / alone, median of 3 turns | 2.50 | <= 3 | met |"), page);
+        assertTrue(page.contains("get: time at 10M / at 100k, median of 3 turns | 2.40 | <= 2.50 | met |"), page);
+        assertTrue(page.contains("| `get` | 10,000,000 | Ringmaster | 270 | - | 0 |"), page);
+        assertTrue(page.contains("| `get` | 10,000,000 | Ringmaster | 240 | - | 0 |"), page);
+        assertTrue(page.contains("| Ringmaster | 1,000,000 | 2 | 10 ns / 20 ns / 1 us | 10 ns / 20 ns / 9 us | 9 |"), page);
+        assertTrue(page.contains("| ConcurrentHashMap | 1,000,000 | 1 | 10 ns / 20 ns / 500 ns | 10 ns / 20 ns / 1 us | 2 |"), page);
+        assertTrue(page.contains("| 100 | 1,600 | 1,100 | 4 us | 5 us | 6 us | 1.25 |"), page);
+        assertTrue(page.contains("Throughput of many / of few in each turn: 1.10, 0.95, 1.20."), page);
+    }
+
+    @Test
     void shouldNameRunsThatAreNotValid() throws IOException {
         Files.writeString(dir.resolve("sweep-ipc.json"), LOAD.formatted("false"));
         final RegistryReport report = RegistryReport.read(dir);
@@ -107,11 +136,25 @@ class RegistryReportTest {
         assertThrows(IllegalArgumentException.class, () -> RegistryReport.read(dir));
     }
 
+    /** A sampled benchmark; of a group the percentiles that count are those of one of its methods. */
+    private static String sampled(final String method, final String map, final String metric, final int p999) {
+        final String percentiles = "{\"score\":10,\"scorePercentiles\":{\"50.0\":10,\"99.0\":20,\"99.9\":%d}}".formatted(p999);
+        return """
+            {"jmhVersion":"1.37","benchmark":"io.ringmaster.tuning.bench.ContentionBenchmark.%s","mode":"sample","forks":1,
+             "params":{"map":"%s","entries":"1000000"},"primaryMetric":%s,"secondaryMetrics":{%s}}""".formatted(method, map,
+            metric.equals("primary") ? percentiles : "{\"score\":99,\"scorePercentiles\":{}}",
+            metric.equals("primary") ? "" : "\"" + metric + "\":" + percentiles);
+    }
+
     private static String get(final String map, final int score, final int bytes) {
+        return get(map, score, bytes, 1_000_000);
+    }
+
+    private static String get(final String map, final int score, final int bytes, final int entries) {
         return """
             {"jmhVersion":"1.37","benchmark":"io.ringmaster.tuning.bench.CoreBenchmark.get","mode":"avgt","forks":1,
-             "params":{"map":"%s","entries":"1000000"},
+             "params":{"map":"%s","entries":"%d"},
              "primaryMetric":{"score":%d,"scoreError":"NaN","scoreUnit":"ns/op"},
-             "secondaryMetrics":{"gc.alloc.rate.norm":{"score":%d}}}""".formatted(map, score, bytes);
+             "secondaryMetrics":{"gc.alloc.rate.norm":{"score":%d}}}""".formatted(map, entries, score, bytes);
     }
 }
