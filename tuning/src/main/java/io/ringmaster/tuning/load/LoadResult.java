@@ -166,6 +166,7 @@ final class LoadResult {
         machine.put("cores", Runtime.getRuntime().availableProcessors());
         machine.put("jdk", Runtime.version().toString());
         machine.put("profile", profile);
+        machine.put("cpu", Processor.name());
         final ObjectNode bareFloor = json.putObject("bareFloor");
         bareFloor.put("p50", bareFloorP50Ns);
         bareFloor.put("p99", bareFloorP99Ns);

@@ -130,10 +130,16 @@ final class RegistryReport {
         return page.toString().stripTrailing() + "\n";
     }
 
+    /** Empty for a result that does not say it. */
+    private static String processor(final JsonNode result) {
+        final String cpu = result.path("machine").path("cpu").asText();
+        return cpu.isEmpty() ? "" : " (" + cpu + ')';
+    }
+
     private String machine() {
         final StringBuilder text = new StringBuilder();
         loads.values().stream().findFirst().ifPresent(result -> text.append("Machine: ")
-            .append(result.path("machine").path("cores").asText()).append(" cores, JDK ")
+            .append(result.path("machine").path("cores").asText()).append(" cores").append(processor(result)).append(", JDK ")
             .append(result.path("machine").path("jdk").asText()).append(". "));
         core.stream().findFirst().ifPresent(result -> text.append("JMH ").append(result.json().path("jmhVersion").asText())
             .append(", JDK ").append(result.json().path("vmVersion").asText()).append(", ")

@@ -3,8 +3,12 @@ package io.ringmaster.tuning.load;
 import io.ringmaster.client.sample.SimulatedWork;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +18,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The small parts that workloads are made of. */
 class GeneratorPartsTest {
+    @Test
+    void shouldNameTheProcessorAsFarAsTheSystemTellsIt(@TempDir final Path dir) throws IOException {
+        final Path cpuinfo = dir.resolve("cpuinfo");
+        assertEquals("unknown", Processor.name(cpuinfo));
+        Files.writeString(cpuinfo, "processor\t: 0\nBogoMIPS\t: 50\n");
+        assertEquals("unknown", Processor.name(cpuinfo));
+        Files.writeString(cpuinfo, """
+            processor\t: 0
+            cpu family\t: 25
+            model\t\t: 17
+            model name\t: Fast One: 9000
+            processor\t: 1
+            model name\t: Other
+            """);
+        assertEquals("Fast One: 9000, family 25, model 17", Processor.name(cpuinfo));
+    }
+
     @Test
     void shouldMixExactSharesInAnOrderThatTheSeedFixes() {
         final StringBuilder first = new StringBuilder();

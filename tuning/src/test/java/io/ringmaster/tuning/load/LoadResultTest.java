@@ -23,7 +23,7 @@ class LoadResultTest {
         assertEquals(List.of("p50", "p90", "p99", "p999", "max"), keys(result.json().path("latencyNs")));
         assertEquals(List.of("p50", "p99"), keys(result.json().path("floor")));
         assertEquals(List.of("p50", "p99"), keys(result.json().path("bareFloor")));
-        assertEquals(List.of("cores", "jdk", "profile"), keys(result.json().path("machine")));
+        assertEquals(List.of("cores", "jdk", "profile", "cpu"), keys(result.json().path("machine")));
     }
 
     @Test

@@ -17,7 +17,8 @@ class RegistryReportTest {
     private static final String LOAD = """
         {"scenario":"sweep","transport":"ipc","operations":10,"errors":0,"rejected":2,"throughputPerSecond":1000.0,
          "latencyNs":{"p50":1000,"p90":2000,"p99":3000,"p999":4000,"max":5000},"floor":{"p50":0,"p99":0},
-         "server":{"allocatedBytesPerOperation":0.0},"machine":{"cores":2,"jdk":"17","profile":"laptop"},"valid":%s,
+         "server":{"allocatedBytesPerOperation":0.0},
+         "machine":{"cores":2,"jdk":"17","profile":"laptop","cpu":"Fast One, family 25, model 17"},"valid":%s,
          "goals":[{"row":"R6","what":"kept","value":0.8,"bound":">= 0.9","met":false}],
          "levels":[{"outstanding":1,"throughputPerSecond":500,"rejected":0,"errors":0,"latencyNs":{"p50":1,"p99":2,"p999":3}},
                    {"outstanding":10,"throughputPerSecond":400,"rejected":2,"errors":0,"latencyNs":{"p50":1,"p99":2,"p999":3}}]}
@@ -45,6 +46,7 @@ class RegistryReportTest {
         assertTrue(page.contains("| R6 | sweep-ipc: kept | 0.80 | >= 0.9 | **missed** |"), page);
         assertTrue(page.contains("| R9 | readers: torn reads | 0 | <= 0 | met |"), page);
         assertTrue(page.contains("2 missed."), page);
+        assertTrue(page.contains("Machine: 2 cores (Fast One, family 25, model 17), JDK 17."), page);
         assertTrue(report.invalid().isEmpty());
         for (final Path file : written) {
             assertTrue(Files.size(file) > 0, file.toString());
