@@ -119,7 +119,7 @@ final class AbRun {
         }
 
         double medianKeysPerSecond() {
-            return Turns.median(keysPerSecond.stream().mapToDouble(Double::doubleValue).toArray());
+            return Median.of(keysPerSecond.stream().mapToDouble(Double::doubleValue).toArray());
         }
 
         void writeTo(final ObjectNode json) {

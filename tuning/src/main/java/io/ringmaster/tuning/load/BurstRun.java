@@ -302,8 +302,7 @@ final class BurstRun {
         }
 
         private static double median(final DoubleStream values) {
-            final double[] sorted = values.sorted().toArray();
-            return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+            return Median.of(values.toArray());
         }
     }
 }

@@ -47,11 +47,11 @@ final class ConcurrencySweep {
         }
 
         double medianThroughput() {
-            return Turns.median(throughput);
+            return Median.of(throughput);
         }
 
         double medianToMean() {
-            return Turns.median(toMean);
+            return Median.of(toMean);
         }
     }
 

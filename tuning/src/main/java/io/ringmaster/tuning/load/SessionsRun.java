@@ -62,7 +62,7 @@ final class SessionsRun {
         few.writeTo(result.more().putObject("fewSessions"));
         many.writeTo(result.more().putObject("manySessions"));
         result.goal("core", "throughput of " + many.sessions + " sessions / of " + FEW + ", pipelined, median of " + ratios.length
-            + " turns", Turns.median(ratios), true, MIN_RATIO);
+            + " turns", Median.of(ratios), true, MIN_RATIO);
         result.goal("R13", "mean latency of the slowest of " + many.sessions + " sessions / mean of all",
             many.fairness.maxToMean(), false, LoadRun.MAX_UNFAIRNESS);
     }
@@ -97,7 +97,7 @@ final class SessionsRun {
         void writeTo(final ObjectNode json) {
             json.put("sessions", sessions);
             json.put("outstanding", sessions * options.outstanding);
-            json.put("throughputPerSecond", Math.round(Turns.median(throughput)));
+            json.put("throughputPerSecond", Math.round(Median.of(throughput)));
             json.set("latencyNs", Latencies.json(latencies));
             fairness.writeTo(json.putObject("fairness"));
         }

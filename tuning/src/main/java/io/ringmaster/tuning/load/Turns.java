@@ -1,6 +1,5 @@
 package io.ringmaster.tuning.load;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,12 +30,5 @@ final class Turns {
 
     static boolean isLastOfSegment(final int turn) {
         return isFirstOfSegment(turn + 1);
-    }
-
-    static double median(final double[] values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        final int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

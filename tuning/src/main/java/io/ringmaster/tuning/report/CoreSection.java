@@ -1,6 +1,7 @@
 package io.ringmaster.tuning.report;
 
-import java.util.Arrays;
+import io.ringmaster.tuning.load.Median;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,14 +137,6 @@ final class CoreSection {
         return results.stream().filter(result -> result.name().equals(name) && result.map().equals(map)).toList();
     }
 
-    /** NaN of none. */
-    private static double median(final double[] values) {
-        final double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        final int middle = sorted.length / 2;
-        return sorted.length == 0 ? Double.NaN : sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
     private static String percentiles(final JmhResult result, final String method) {
         return Table.time(result.percentile(method, "50.0")) + " / " + Table.time(result.percentile(method, "99.0")) + " / "
             + Table.time(result.percentile(method, "99.9"));
@@ -175,7 +168,7 @@ final class CoreSection {
             batch("CHRONICLE") / batch("RINGMASTER"), "none", true);
         goals.add("core", "get at 1M: the time with ready keys / Ringmaster's", get("CHM_READY_KEYS", MILLION) / get, "none", true);
         final double[] growth = growth();
-        goals.atMost("core", "get: time at 10M / at 100k, median of " + growth.length + " turns", median(growth), 2.5);
+        goals.atMost("core", "get: time at 10M / at 100k, median of " + growth.length + " turns", Median.of(growth), 2.5);
         goals.atMost("core", "query by capability: time at 100k / at 1k",
             query("queryRareCapability", HUNDRED_THOUSAND) / query("queryRareCapability", THOUSAND), 2);
         goals.atMost("core", "query by attribute: time at 100k / at 1k",
@@ -185,7 +178,7 @@ final class CoreSection {
             .mapToDouble(JmhResult::bytesPerOperation).max().orElse(Double.NaN), 0.01);
         final double[] tailRatios = turns("RINGMASTER").stream().mapToDouble(Turn::tailRatio).toArray();
         goals.atMost("core", "get p99.9 beside a writer at full speed / alone, median of " + tailRatios.length + " turns",
-            median(tailRatios), 3);
+            Median.of(tailRatios), 3);
         goals.atLeast("R9", "reads a second of 12 readers / of 2, one writer beside",
             group("readers12", "RINGMASTER") / group("readers2", "RINGMASTER"), 0.9);
     }

@@ -151,7 +151,7 @@ class LoadSystemTest {
         for (int turn = 0; turn < ratios.length; turn++) {
             ratios[turn] = result.path("throughputManyToFew").path(turn).asDouble();
         }
-        assertEquals(Turns.median(ratios), result.path("goals").path(0).path("value").asDouble(), 0.002);
+        assertEquals(Median.of(ratios), result.path("goals").path(0).path("value").asDouble(), 0.002);
     }
 
     @Test

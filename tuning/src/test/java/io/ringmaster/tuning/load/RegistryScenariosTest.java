@@ -62,8 +62,8 @@ class RegistryScenariosTest {
         assertEquals(1, ConcurrencySweep.shareKept(new double[] {10, 50, 100}));
         assertEquals(0.7, ConcurrencySweep.shareKept(new double[] {10, 100, 70, 90}), 1e-9);
         assertEquals(0.95, ConcurrencySweep.shareKept(new double[] {100, 20, 200, 190}), 1e-9, "before the knee it may be anything");
-        assertEquals(3, Turns.median(new double[] {9, 1, 3}));
-        assertEquals(2, Turns.median(new double[] {1, 3}));
+        assertEquals(3, Median.of(new double[] {9, 1, 3}));
+        assertEquals(2, Median.of(new double[] {1, 3}));
     }
 
     @Test
