@@ -5,19 +5,20 @@ import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
 
 /**
- * 64-bit hash of keys, eight bytes at a time. Each word goes through a folded multiplication, and the last one through another one: the
- * step of wyhash (Wang Yi, 2019), with the multipliers of D. Stafford's variant 13 of MurmurHash3's finalizer. What is left after the last
- * whole word is read as one more word. The lengths go in first, spread over all bits, so that {@code ("ab", "c")} and
- * {@code ("a", "bc")} differ and no letter makes up for a length. The values are the same on every machine. Not fit against somebody who
- * wants keys to collide.
+ * 64-bit hash of keys, sixteen bytes at a time. Two words are multiplied with each other and the product's halves folded, a word alone is
+ * multiplied with a constant; what comes out is multiplied once more: the steps of wyhash (Wang Yi, 2019), with the multipliers of
+ * D. Stafford's variant 13 of MurmurHash3's finalizer. What is left after the last whole words is read as words that overlap those
+ * before. Namespace and name go in side by side, so that neither waits for the other's multiplications. The lengths go in first, spread
+ * over all bits, so that {@code ("ab", "c")} and {@code ("a", "bc")} differ and no letter makes up for a length. The values are the
+ * same on every machine. Not fit against somebody who wants keys to collide.
  * <p>
- * It is short on purpose: 24 instructions for a key of 24 bytes, where the steps of XXH64 took 50. While a lookup waits for memory, the
- * CPU goes on with the next one until it has no more registers to rename (docs/decisions.md, 36).
+ * It is short on purpose: a lookup needs the hash before it can ask for any memory (docs/decisions.md, 36 and 43).
  * <p>
  * Threading: immutable.
  */
 public final class KeyHash {
-    private static final long SEED = 0x9E3779B97F4A7C15L;
+    private static final long SEED_1 = 0x9E3779B97F4A7C15L;
+    private static final long SEED_2 = 0xD1B54A32D192ED03L;
     private static final long MULTIPLIER_1 = 0xBF58476D1CE4E5B9L;
     private static final long MULTIPLIER_2 = 0x94D049BB133111EBL;
 
@@ -50,9 +51,9 @@ public final class KeyHash {
     static long hash(
         final byte[] namespace, final long namespaceAddress, final int namespaceLength,
         final byte[] name, final long nameAddress, final int nameLength) {
-        long hash = SEED + namespaceLength * MULTIPLIER_1 + nameLength * MULTIPLIER_2;
-        hash = update(hash, namespace, namespaceAddress, namespaceLength);
-        return finish(update(hash, name, nameAddress, nameLength));
+        final long ofNamespace = update(
+            SEED_1 + namespaceLength * MULTIPLIER_1 + nameLength * MULTIPLIER_2, namespace, namespaceAddress, namespaceLength);
+        return finish(ofNamespace ^ update(SEED_2, name, nameAddress, nameLength));
     }
 
     /**
@@ -65,24 +66,39 @@ public final class KeyHash {
      */
     public static long hash(final DirectBuffer buffer, final int offset, final int length) {
         buffer.boundsCheck(offset, length);
-        return finish(update(SEED + length * MULTIPLIER_1, buffer.byteArray(), buffer.addressOffset() + offset, length));
+        return finish(update(SEED_1 + length * MULTIPLIER_1, buffer.byteArray(), buffer.addressOffset() + offset, length));
     }
 
     private static long update(final long initial, final byte[] array, final long address, final int length) {
-        long hash = initial;
-        // Most names are short: no loop for the first two words.
-        if (length >= Long.BYTES) {
-            hash = updateWord(hash, wordAt(array, address));
-            if (length >= 2 * Long.BYTES) {
-                hash = updateWord(hash, wordAt(array, address + Long.BYTES));
-                for (int i = 2 * Long.BYTES; i <= length - Long.BYTES; i += Long.BYTES) {
-                    hash = updateWord(hash, wordAt(array, address + i));
-                }
-            }
-            // What is left is read with bytes before it again.
-            return (length & 7) == 0 ? hash : updateWord(hash, wordAt(array, address + length - Long.BYTES));
+        if (length < 2 * Long.BYTES) {
+            return updateUpTo15(initial, array, address, length);
         }
-        return length == 0 ? hash : updateWord(hash, shortWordAt(array, address, length));
+        // Most names are short: no loop for the first two words.
+        long hash = updateWords(initial, wordAt(array, address), wordAt(array, address + Long.BYTES));
+        for (int i = 2 * Long.BYTES; i <= length - 2 * Long.BYTES; i += 2 * Long.BYTES) {
+            hash = updateWords(hash, wordAt(array, address + i), wordAt(array, address + i + Long.BYTES));
+        }
+        // What is left is read with bytes before it again.
+        final int left = length & 2 * Long.BYTES - 1;
+        if (left == 0) {
+            return hash;
+        }
+        final long last = wordAt(array, address + length - Long.BYTES);
+        return left <= Long.BYTES
+            ? updateWord(hash, last) : updateWords(hash, wordAt(array, address + length - 2 * Long.BYTES), last);
+    }
+
+    private static long updateUpTo15(final long hash, final byte[] array, final long address, final int length) {
+        if (length < Long.BYTES) {
+            return length == 0 ? hash : updateWord(hash, shortWordAt(array, address, length));
+        }
+        final long word = wordAt(array, address);
+        return length == Long.BYTES
+            ? updateWord(hash, word) : updateWords(hash, word, wordAt(array, address + length - Long.BYTES));
+    }
+
+    private static long updateWords(final long hash, final long first, final long second) {
+        return fold(first ^ MULTIPLIER_1, second ^ hash);
     }
 
     private static long updateWord(final long hash, final long word) {

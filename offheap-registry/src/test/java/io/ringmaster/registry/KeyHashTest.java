@@ -34,8 +34,9 @@ class KeyHashTest {
         assertEquals(0xF9578CCFC95D2448L, hash("abc"));
         assertEquals(0x415FB6B5407083ACL, hash("agent-1"));
         assertEquals(0x899D75810BE4C9CCL, hash("agent-17"));
-        assertEquals(0xA6C300B45F97D30EL, hash("a name of 28 bytes, in words"));
-        assertEquals(0x6D9949B9624B3C6AL, hash("default", "agent-17"));
+        assertEquals(0xAB481423E88D931AL, hash("a name of 28 bytes, in words"));
+        assertEquals(0x95615AAE241545F4L, hash("this name has 22 bytes"));
+        assertEquals(0x55C075E6DC862219L, hash("default", "agent-17"));
     }
 
     @Test

@@ -17,6 +17,8 @@ class TagIndexTest {
     private static final long TAG = 1L << 32;
     /** With 8 buckets the three highest bits of the low half choose one. */
     private static final long BUCKET = 1L << 29;
+    /** Three bits choose the likely slot of the bucket. */
+    private static final long LIKELY = 1L << 61;
 
     private final TagIndex index = new TagIndex(SLOTS);
 
@@ -55,6 +57,49 @@ class TagIndexTest {
         assertEquals(0, index.displacement());
         assertEquals(0, index.displaced());
         assertEquals(2, index.maxProbeLength(), "since the start");
+    }
+
+    @Test
+    void shouldGiveAKeyItsLikelySlotOrElseTheLowestFreeOne() {
+        assertEquals(21, put(2 * BUCKET + 5 * LIKELY));
+        assertEquals(16, put(2 * BUCKET + 5 * LIKELY + TAG));
+        assertEquals(23, put(2 * BUCKET + 7 * LIKELY + TAG));
+        assertEquals(17, put(2 * BUCKET));
+        assertEquals(21, index.find(2 * BUCKET + 5 * LIKELY));
+        assertEquals(16, index.find(2 * BUCKET + 5 * LIKELY + TAG));
+        assertEquals(23, index.find(2 * BUCKET + 7 * LIKELY + TAG));
+        index.remove(2 * BUCKET + 5 * LIKELY, 21);
+        assertEquals(21, index.vacantSlot(2 * BUCKET + 5 * LIKELY + TAG));
+    }
+
+    @Test
+    void shouldSearchTheLikelySlotFirstAndThenTheOthersInTheirOrder() {
+        final long hash = 2 * BUCKET + 3 * LIKELY;
+        for (int i = 0; i < 10; i++) {
+            put(hash);
+        }
+        final int[] order = {19, 16, 17, 18, 20, 21, 22, 23, 24, 25, TagIndex.NONE};
+        int slot = index.find(hash);
+        for (int i = 0; i < order.length; i++) {
+            assertEquals(order[i], slot, "number " + i);
+            slot = slot == TagIndex.NONE ? slot : index.findNext(hash, slot);
+        }
+    }
+
+    @Test
+    void shouldGiveThreeInFiveTheirLikelySlotInATableThatIsFilled() {
+        final int records = 100_000;
+        final TagIndex large = new TagIndex((int) TagIndex.slotsFor(records));
+        final SplittableRandom random = new SplittableRandom(11);
+        int likely = 0;
+        for (int i = 0; i < records; i++) {
+            final long hash = random.nextLong();
+            final int slot = large.vacantSlot(hash);
+            large.put(hash, slot);
+            likely += slot % 8 == hash >>> 61 && slot >>> 3 == ((hash & 0xFFFF_FFFFL) * (records * 10 / 64)) >>> 32 ? 1 : 0;
+        }
+        System.out.println(likely + " of " + records + " records in their likely slot");
+        assertEquals(0.6, (double) likely / records, 0.01);
     }
 
     @Test
@@ -131,7 +176,7 @@ class TagIndexTest {
         final SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < 200_000; round++) {
             // Few buckets and few tags, so that tags are equal or differ in one bit, and buckets overflow.
-            final long hash = random.nextInt(3) * 2 * BUCKET + random.nextInt(4) * TAG;
+            final long hash = random.nextInt(3) * 2 * BUCKET + random.nextInt(4) * TAG + random.nextInt(3) * LIKELY;
             if (hashBySlot.size() < SLOTS && random.nextInt(100) < 55) {
                 final int slot = put(hash);
                 assertEquals(null, hashBySlot.put(slot, hash), "slot " + slot + " was taken");
