@@ -24,8 +24,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * that is not there then looks at 5 buckets instead of 16.
  * There are no tombstones, and nothing moves.
  * <p>
- * All tags of a million records take 1.25 MB and stay in the CPU's cache, where an index of 8-byte cells waits for memory once more on
- * each lookup (docs/decisions.md, 38).
+ * All tags of a million records take 1.25 MB, which stay in the CPU's cache if it is large enough (not on every machine: decision 43),
+ * where an index of 8-byte cells waits for memory once more on each lookup (docs/decisions.md, 38).
  * <p>
  * <b>Readers.</b> For as long as a record is there its tag stays what it is, and its bucket says that one stands at least that far behind.
  * So a search that began after a record was entered and that does not find it has not overlooked it: it was taken out meanwhile. The writer
