@@ -25,6 +25,7 @@ final class PlanThread implements Agent {
     private final int requestedCpu;
     private final boolean affinityRequired;
     private final CpuPinning pinning;
+    private final SchedulingSettings scheduling;
     private final StallTracker stallTracker;
     private final ThreadCounters counters;
     private final ErrorHandler errorHandler;
@@ -41,7 +42,7 @@ final class PlanThread implements Agent {
         final List<String> roleNames,
         final IdleKind idle,
         final int requestedCpu,
-        final boolean affinityRequired,
+        final ThreadPlanSettings settings,
         final CpuPinning pinning,
         final StallTracker stallTracker,
         final ThreadCounters counters,
@@ -50,7 +51,8 @@ final class PlanThread implements Agent {
         this.roleNames = List.copyOf(roleNames);
         this.idle = idle;
         this.requestedCpu = requestedCpu;
-        this.affinityRequired = affinityRequired;
+        affinityRequired = settings.affinityRequired();
+        scheduling = settings.scheduling();
         this.pinning = pinning;
         this.stallTracker = stallTracker;
         this.counters = counters;
@@ -97,6 +99,10 @@ final class PlanThread implements Agent {
                 onPinFailure(pinned.failure());
             }
             group.onStart();
+            if (null != runner) {
+                // Last, so that no thread that a role has started inherits it.
+                KernelScheduling.serve(scheduling);
+            }
             running = true;
         } catch (final Throwable t) {
             startFailure = t;

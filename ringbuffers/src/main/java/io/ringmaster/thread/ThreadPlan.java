@@ -119,7 +119,7 @@ public final class ThreadPlan implements AutoCloseable {
             roleNames,
             idle,
             cpu,
-            settings.affinityRequired(),
+            settings,
             pinning,
             stallTracker,
             counters,

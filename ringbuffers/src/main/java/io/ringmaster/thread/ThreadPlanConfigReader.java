@@ -27,6 +27,7 @@ final class ThreadPlanConfigReader {
     private static final Set<String> WORKER_KEYS = new TreeSet<>(Set.of("count", "cpu", "idle"));
     private static final Set<String> BACKOFF_KEYS = new TreeSet<>(
         Set.of("spins", "yields", "min-park", "max-park", "rest-after", "rest-park"));
+    private static final Set<String> SCHEDULING_KEYS = new TreeSet<>(Set.of("slice", "timer-slack"));
     private static final Pattern THREAD_NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
 
     private final Config ringmaster;
@@ -42,7 +43,7 @@ final class ThreadPlanConfigReader {
             final String name = entry.getKey();
             if (ConfigValueType.OBJECT != entry.getValue().valueType()) {
                 checkKey(ThreadPlanSettings.KEY, name, VALUE_KEYS);
-            } else if (!"workers".equals(name) && !"backoff".equals(name)) {
+            } else if (!ThreadPlanSettings.NO_THREADS.contains(name)) {
                 readThread(name, ((ConfigObject)entry.getValue()).toConfig(), threadByName);
             }
         }
@@ -51,6 +52,8 @@ final class ThreadPlanConfigReader {
             new ArrayList<>(threadByName.values()),
             readWorkers(get(ThreadPlanSettings.KEY, "workers", threads::getConfig)),
             readBackoff(get(ThreadPlanSettings.KEY, "backoff", threads::getConfig)),
+            threads.hasPath("scheduling")
+                ? readScheduling(get(ThreadPlanSettings.KEY, "scheduling", threads::getConfig)) : SchedulingSettings.KERNEL_DEFAULTS,
             readDurationNs(ThreadPlanSettings.KEY, threads, "stall-threshold"),
             get("ringmaster", "affinity.required", ringmaster::getBoolean));
     }
@@ -87,6 +90,12 @@ final class ThreadPlanConfigReader {
             readDurationNs(key, block, "max-park"),
             block.hasPath("rest-after") ? readDurationNs(key, block, "rest-after") : 0,
             block.hasPath("rest-park") ? readDurationNs(key, block, "rest-park") : 0);
+    }
+
+    private static SchedulingSettings readScheduling(final Config block) {
+        final String key = ThreadPlanSettings.KEY + ".scheduling";
+        checkKeys(key, block, SCHEDULING_KEYS);
+        return new SchedulingSettings(readDurationNs(key, block, "slice"), readDurationNs(key, block, "timer-slack"));
     }
 
     private static CpuList readCpus(final String key, final Config block) {

@@ -3,6 +3,7 @@ package io.ringmaster.thread;
 import com.typesafe.config.Config;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which roles run on which threads, and these on which CPUs: keys {@code ringmaster.threads.*} and
@@ -14,6 +15,7 @@ import java.util.List;
  * @param threads          threads of the named roles, sorted by name.
  * @param workers          worker threads.
  * @param backoff          figures of the idle strategies.
+ * @param scheduling       what the kernel is asked for the threads.
  * @param stallThresholdNs a duty cycle longer than this is a stall; longer than the longest park.
  * @param affinityRequired whether a thread that cannot be pinned fails the start.
  */
@@ -22,11 +24,14 @@ public record ThreadPlanSettings(
     List<ThreadSettings> threads,
     WorkerSettings workers,
     BackoffSettings backoff,
+    SchedulingSettings scheduling,
     long stallThresholdNs,
     boolean affinityRequired) {
 
     /** The configuration block of the threads. */
     public static final String KEY = "ringmaster.threads";
+    /** Blocks in it that are no threads. */
+    public static final Set<String> NO_THREADS = Set.of("workers", "backoff", "scheduling");
     /** Role that polls the sessions; always on the thread of {@link #ROLE_EGRESS}. */
     public static final String ROLE_INGRESS = "ingress";
     /** Role that sends to the sessions; always on the thread of {@link #ROLE_INGRESS}. */
@@ -47,8 +52,8 @@ public record ThreadPlanSettings(
     }
 
     /**
-     * Reads the settings. Every object in {@code threads} but {@code workers} and {@code backoff} is a thread; one with an empty
-     * list of roles is none.
+     * Reads the settings. Every object in {@code threads} but {@link #NO_THREADS} is a thread; one with an empty list of roles is
+     * none.
      *
      * @param ringmasterConfig the {@code ringmaster} block, with the defaults applied.
      * @return the settings.

@@ -3,13 +3,15 @@ package io.ringmaster.registry.store;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.BufferUtil;
 
 /**
- * A second mapping of the map's file, to write its changed pages to the disk through. It touches no page itself, so it takes address
- * space and no memory; the kernel finds the pages that Chronicle's mapping has changed, since both share them.
+ * Writes changed pages of the map's file to the disk: as a {@link FileRange}, and where there is none through a second mapping of the
+ * file. That touches no page itself, so it takes address space and no memory. Either way the kernel finds the pages that Chronicle's
+ * mapping has changed, since all share them.
  * <p>
  * Threading: one thread at a time.
  */
@@ -18,19 +20,27 @@ final class MapPages implements AutoCloseable {
     private static final int WINDOW_BITS = 30;
     private static final long WINDOW_LENGTH = 1L << WINDOW_BITS;
 
+    private final FileRange range;
     private final MappedByteBuffer[] windows;
     private final long length;
 
-    private MapPages(final MappedByteBuffer[] windows, final long length) {
+    private MapPages(final FileRange range, final MappedByteBuffer[] windows, final long length) {
+        this.range = range;
         this.windows = windows;
         this.length = length;
     }
 
     static MapPages open(final Path file) throws IOException {
+        final FileRange range = FileRange.open(file);
+        return range == null ? openMapped(file) : new MapPages(range, new MappedByteBuffer[0], Files.size(file));
+    }
+
+    /** As where there is no {@link FileRange}. */
+    static MapPages openMapped(final Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             final long length = channel.size();
             final MappedByteBuffer[] windows = new MappedByteBuffer[(int) ((length + WINDOW_LENGTH - 1) >> WINDOW_BITS)];
-            final MapPages pages = new MapPages(windows, length);
+            final MapPages pages = new MapPages(null, windows, length);
             boolean mapped = false;
             try {
                 for (int i = 0; i < windows.length; i++) {
@@ -52,6 +62,14 @@ final class MapPages implements AutoCloseable {
         if (from < 0 || to < from || to > length) {
             throw new IllegalArgumentException("from=" + from + ", to=" + to + " must be within the file's " + length + " bytes");
         }
+        if (range == null) {
+            force(from, to);
+        } else {
+            range.write(from, to - from);
+        }
+    }
+
+    private void force(final long from, final long to) {
         long position = from;
         while (position < to) {
             final MappedByteBuffer window = windows[(int) (position >> WINDOW_BITS)];
@@ -64,6 +82,9 @@ final class MapPages implements AutoCloseable {
 
     @Override
     public void close() {
+        if (range != null) {
+            range.close();
+        }
         for (final MappedByteBuffer window : windows) {
             BufferUtil.free(window);
         }

@@ -1,6 +1,8 @@
 package io.ringmaster.registry.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -8,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,7 +19,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.BufferUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class StoreWriteBackTest {
@@ -70,8 +77,9 @@ class StoreWriteBackTest {
         }
     }
 
-    @Test
-    void shouldWriteAcrossItsWindowsInALargeFile() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldWriteAcrossItsWindowsInALargeFile(final boolean isMapped) throws IOException {
         assumeDirtyPagesAreTold();
         final Path file = directory.resolve("large");
         final long gib = 1L << 30;
@@ -79,7 +87,7 @@ class StoreWriteBackTest {
             large.setLength(2 * gib + 10_000);
             final int around = 8 << 20;
             final MappedByteBuffer changed = large.getChannel().map(FileChannel.MapMode.READ_WRITE, gib - around, 2 * around);
-            try (MapPages pages = MapPages.open(file)) {
+            try (MapPages pages = isMapped ? MapPages.openMapped(file) : MapPages.open(file)) {
                 // So far apart that the kernel does not keep two of them together, but for the two at the boundary.
                 changed.put(0, (byte) 1).put(around - 1, (byte) 1).put(around, (byte) 1).put(2 * around - 1, (byte) 1);
                 final long before = dirtyKib(file);
@@ -91,6 +99,28 @@ class StoreWriteBackTest {
             } finally {
                 BufferUtil.free(changed);
             }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldWriteRangesOfTheFileWhereTheSystemCan() throws IOException {
+        final Path file = Files.write(directory.resolve("file"), new byte[10_000]);
+        try (FileRange range = FileRange.open(file)) {
+            assertNotNull(range);
+            range.write(0, 0);
+            range.write(4096, 5_904);
+        }
+        assertNull(FileRange.open(directory.resolve("none")));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldTellWhatTheSystemRefuses() throws IOException {
+        try (FileRange range = FileRange.open(Files.write(directory.resolve("file"), new byte[10_000]))) {
+            assertNotNull(range);
+            final UncheckedIOException refusal = assertThrows(UncheckedIOException.class, () -> range.write(-4096, 4096));
+            assertTrue(refusal.getCause().getMessage().startsWith("sync_file_range: "), refusal.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.ringmaster.thread.ThreadPlanSettings;
 
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,6 @@ final class KnownKeys {
     static final String ROOT = "ringmaster";
 
     private static final String THREADS = "ringmaster.threads.";
-    private static final Set<String> NO_THREADS = Set.of("workers", "backoff");
     private static final List<String> THREAD_KEYS = List.of("roles", "cpu", "idle");
 
     private final Set<String> leaves = new TreeSet<>();
@@ -99,7 +99,7 @@ final class KnownKeys {
 
     private static boolean isThread(final String path) {
         return path.startsWith(THREADS) && path.indexOf('.', THREADS.length()) < 0
-            && !NO_THREADS.contains(path.substring(THREADS.length()));
+            && !ThreadPlanSettings.NO_THREADS.contains(path.substring(THREADS.length()));
     }
 
     private static boolean isThreadKey(final String path) {

@@ -1,5 +1,6 @@
 package io.ringmaster.server.metrics;
 
+import io.ringmaster.thread.KernelScheduling;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.EpochClock;
 
@@ -78,6 +79,7 @@ public final class Housekeeping implements AutoCloseable {
     }
 
     private void run() {
+        KernelScheduling.workInTheBackground();
         long nextNs = System.nanoTime() + intervalNs;
         while (isRunning) {
             final long waitNs = nextNs - System.nanoTime();

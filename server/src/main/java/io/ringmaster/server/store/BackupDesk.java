@@ -5,6 +5,7 @@ import io.ringmaster.protocol.codec.MessageHeaderEncoder;
 import io.ringmaster.protocol.codec.ReplyEncoder;
 import io.ringmaster.registry.store.DurableStore;
 import io.ringmaster.server.egress.ReplySink;
+import io.ringmaster.thread.KernelScheduling;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -107,6 +108,7 @@ public final class BackupDesk implements AutoCloseable {
         String text = "";
         long records = 0;
         long bytes = 0;
+        KernelScheduling.workInTheBackground();
         try {
             store.backup(target);
             records = store.size();

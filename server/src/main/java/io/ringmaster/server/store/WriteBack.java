@@ -1,6 +1,7 @@
 package io.ringmaster.server.store;
 
 import io.ringmaster.registry.store.DurableStore;
+import io.ringmaster.thread.KernelScheduling;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -64,6 +65,7 @@ final class WriteBack implements AutoCloseable {
     }
 
     private void run() {
+        KernelScheduling.workInTheBackground();
         while (isRunning) {
             try {
                 step();

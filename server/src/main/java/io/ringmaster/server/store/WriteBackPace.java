@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Says which part of the store's file is written to the disk next, and when: every part once in a period, in the order of the file, if
  * it may have changed. Changes are taken to be spread evenly over the file, as the store's hash spreads its records, so what a part has
  * had is what the store has had since that part's last turn. Parts that follow each other are put together until there are some
- * {@value #LEAST_PAGES} changed pages in them, because each write has a price of its own, a flush of the disk's cache.
+ * {@value #LEAST_PAGES} changed pages in them, because each write has a price of its own.
  * <p>
  * The idea is that of PostgreSQL's spread checkpoints ({@code checkpoint_completion_target}).
  * <p>
