@@ -67,7 +67,7 @@ public final class KernelScheduling {
             if (failure != 0) {
                 LOGGER.debug("the kernel did not take a slice of {} ns", sliceNs);
             }
-        } catch (final UnsatisfiedLinkError ex) {
+        } catch (final RuntimeException | LinkageError ex) {
             LOGGER.debug("no slice of {} ns", sliceNs, ex);
         }
     }
@@ -97,7 +97,7 @@ public final class KernelScheduling {
             if (!Platform.isLinux() || call("prctl", PR_SET_TIMERSLACK, slackNs, 0L, 0L, 0L) != 0) {
                 LOGGER.debug("the kernel did not take a timer slack of {} ns", slackNs);
             }
-        } catch (final UnsatisfiedLinkError ex) {
+        } catch (final RuntimeException | LinkageError ex) {
             LOGGER.debug("no timer slack of {} ns", slackNs, ex);
         }
     }

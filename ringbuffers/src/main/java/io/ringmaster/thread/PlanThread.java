@@ -100,7 +100,7 @@ final class PlanThread implements Agent {
             }
             group.onStart();
             if (null != runner) {
-                // Last, so that no thread that a role has started inherits it.
+                // Last, so that threads which the roles have started do not inherit it; those that they start later do.
                 KernelScheduling.serve(scheduling);
             }
             running = true;

@@ -10,18 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, architectures = {"amd64", "aarch64"})
+@Timeout(60)
 class KernelSchedulingTest {
     private static final long KERNEL_TIMER_SLACK_NS = 50_000;
 
@@ -87,7 +90,7 @@ class KernelSchedulingTest {
         try (ThreadPlan plan = new ThreadPlan(settings, roles(role), List.of(new RecordingRole("worker-0", new CopyOnWriteArrayList<>())),
             SystemNanoClock.INSTANCE, ex -> errors.incrementAndGet(), null)) {
             plan.start();
-            cycle.await();
+            assertTrue(cycle.await(10, TimeUnit.SECONDS));
         }
 
         assertEquals(5, network.get().timerSlackNs);

@@ -28,14 +28,14 @@ final class HugePages {
      * @return whether the kernel took the advice.
      */
     static boolean advise(final long address, final long length) {
-        if (!Platform.isLinux()) {
-            return false;
-        }
         try {
+            if (!Platform.isLinux()) {
+                return false;
+            }
             final Object[] arguments = {new Pointer(address), length & -LENGTH, MADV_HUGEPAGE};
             return Function.getFunction("c", "madvise").invokeInt(arguments) == 0;
-        } catch (final UnsatisfiedLinkError e) {
-            // A C library that JNA does not know: go without.
+        } catch (final LinkageError e) {
+            // A C library that JNA does not know, or no place to unpack its own: go without.
             return false;
         }
     }

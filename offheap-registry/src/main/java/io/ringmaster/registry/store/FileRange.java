@@ -5,7 +5,9 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Writes changed pages of a part of a file to the disk by {@code sync_file_range(2)}, Linux only. Unlike {@code msync} and {@code fsync} it
@@ -19,6 +21,8 @@ import java.nio.file.Path;
 final class FileRange implements AutoCloseable {
     private static final int O_WRONLY_CLOEXEC = 1 | 0x80000;
     private static final int PROBE = 0;
+    /** Where the call finds the pages; over an {@code overlay} it returns and writes nothing. */
+    private static final Set<String> FILE_SYSTEMS = Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs");
     /** Waits for writes that are under way, starts those of changed pages, and waits for them. */
     private static final int WRITE_AND_WAIT = 7;
 
@@ -32,13 +36,23 @@ final class FileRange implements AutoCloseable {
      * Opens a file.
      *
      * @param file that exists.
-     * @return null where there is no such call, or a sandbox forbids it.
+     * @return null where there is no such call, a sandbox forbids it, or it is not known to work on the file system.
+     * @throws IOException when the file's file system cannot be read.
      */
-    static FileRange open(final Path file) {
-        // On 32 bits the offsets would have to be cut in two.
-        if (!Platform.isLinux() || !Platform.is64Bit()) {
+    static FileRange open(final Path file) throws IOException {
+        if (!FILE_SYSTEMS.contains(Files.getFileStore(file).type())) {
             return null;
         }
+        try {
+            // On 32 bits the offsets would have to be cut in two.
+            return Platform.isLinux() && Platform.is64Bit() ? tryOpen(file) : null;
+        } catch (final LastErrorException | LinkageError e) {
+            // A linkage error too: JNA may have no place to unpack its library.
+            return null;
+        }
+    }
+
+    private static FileRange tryOpen(final Path file) {
         int descriptor = -1;
         boolean isOpen = false;
         try {
@@ -46,8 +60,6 @@ final class FileRange implements AutoCloseable {
             sync(descriptor, 0, 1, PROBE);
             isOpen = true;
             return new FileRange(descriptor);
-        } catch (final LastErrorException | UnsatisfiedLinkError e) {
-            return null;
         } finally {
             if (!isOpen && descriptor >= 0) {
                 closeDescriptor(descriptor);

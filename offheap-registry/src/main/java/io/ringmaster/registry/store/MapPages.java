@@ -31,8 +31,9 @@ final class MapPages implements AutoCloseable {
     }
 
     static MapPages open(final Path file) throws IOException {
+        final long length = Files.size(file);
         final FileRange range = FileRange.open(file);
-        return range == null ? openMapped(file) : new MapPages(range, new MappedByteBuffer[0], Files.size(file));
+        return range == null ? openMapped(file) : new MapPages(range, new MappedByteBuffer[0], length);
     }
 
     /** As where there is no {@link FileRange}. */

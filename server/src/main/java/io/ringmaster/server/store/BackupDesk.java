@@ -108,8 +108,8 @@ public final class BackupDesk implements AutoCloseable {
         String text = "";
         long records = 0;
         long bytes = 0;
-        KernelScheduling.workInTheBackground();
         try {
+            KernelScheduling.workInTheBackground();
             store.backup(target);
             records = store.size();
             bytes = length(target);

@@ -45,7 +45,8 @@ record EchoSettings(
         final BackoffSettings backoff = threads.backoff();
         return new EchoSettings(
             udp, udp ? settings.aeron().udpTermLength() : settings.aeron().ipcTermLength(), settings.aeron().udpMtu(),
-            threads.threads().stream().filter(thread -> "network".equals(thread.name())).findAny().orElseThrow().idle(),
+            threads.threads().stream().filter(thread -> thread.roles().contains(ThreadPlanSettings.ROLE_INGRESS))
+                .findAny().orElseThrow().idle(),
             new BackoffSettings(backoff.spins(), backoff.yields(), backoff.minParkNs(), backoff.maxParkNs(), 0, 0),
             threads.scheduling(), false);
     }
