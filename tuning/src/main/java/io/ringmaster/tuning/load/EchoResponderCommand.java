@@ -1,9 +1,5 @@
 package io.ringmaster.tuning.load;
 
-import io.ringmaster.thread.BackoffSettings;
-import io.ringmaster.thread.IdleKind;
-import io.ringmaster.thread.KernelScheduling;
-import io.ringmaster.thread.SchedulingSettings;
 import org.agrona.concurrent.IdleStrategy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +29,7 @@ final class EchoResponderCommand implements Callable<Integer> {
     @Option(names = "--mtu", required = true)
     private int mtu;
     @Option(names = "--idle", required = true)
-    private IdleKind idle;
+    private String idle;
     @Option(names = "--spins", required = true)
     private long spins;
     @Option(names = "--yields", required = true)
@@ -42,18 +38,13 @@ final class EchoResponderCommand implements Callable<Integer> {
     private long minParkNs;
     @Option(names = "--max-park-ns", required = true)
     private long maxParkNs;
-    @Option(names = "--slice-ns", required = true)
-    private long sliceNs;
-    @Option(names = "--timer-slack-ns", required = true)
-    private long timerSlackNs;
     @Option(names = "--shared-driver", required = true, arity = "1")
     private boolean sharedDriver;
 
     @Override
     public Integer call() {
         final EchoSettings settings = new EchoSettings(
-            transport == Transport.UDP, termLength, mtu, idle, new BackoffSettings(spins, yields, minParkNs, maxParkNs, 0, 0),
-            new SchedulingSettings(sliceNs, timerSlackNs), sharedDriver);
+            transport == Transport.UDP, termLength, mtu, idle, spins, yields, minParkNs, maxParkNs, sharedDriver);
         final PausableYield yielding = new PausableYield();
         final IdleStrategy idleStrategy = sharedDriver ? yielding : settings.idleStrategy();
         try (ParentWatch parent = ParentWatch.start(line -> onLine(line, yielding));
@@ -62,10 +53,6 @@ final class EchoResponderCommand implements Callable<Integer> {
             while (endpoint == null && parent.isAlive()) {
                 idleStrategy.idle(responder.doWork());
                 endpoint = responder.endpoint(settings);
-            }
-            if (!sharedDriver) {
-                // It stands for the server's network thread.
-                KernelScheduling.serve(settings.scheduling());
             }
             System.out.println("ready " + endpoint);
             while (parent.isAlive()) {
