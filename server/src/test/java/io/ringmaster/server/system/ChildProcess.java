@@ -17,11 +17,16 @@ final class ChildProcess implements AutoCloseable {
     private final BufferedReader out;
 
     ChildProcess(final Class<?> main, final String... args) throws IOException {
+        this(List.of(), main, args);
+    }
+
+    ChildProcess(final List<String> jvmFlags, final Class<?> main, final String... args) throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         // What the libraries need of the JVM is said in one place, the flags of these tests.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(flag -> flag.startsWith("--add-"))
             .forEach(command::add);
+        command.addAll(jvmFlags);
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
             main.getName()));
         command.addAll(Arrays.asList(args));

@@ -4,6 +4,7 @@ import io.ringmaster.client.RingmasterClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -22,9 +23,9 @@ final class KillableServer implements AutoCloseable {
             .flatMap(Function.identity()).toArray(String[]::new);
     }
 
-    KillableServer start() throws IOException {
+    KillableServer start(final String... jvmFlags) throws IOException {
         process = new ChildProcess(
-            ServerMain.class, Stream.concat(Stream.of(dir.toString()), Arrays.stream(sets)).toArray(String[]::new));
+            List.of(jvmFlags), ServerMain.class, Stream.concat(Stream.of(dir.toString()), Arrays.stream(sets)).toArray(String[]::new));
         opened = process.awaitLine("registry: opened");
         process.awaitLine("ready");
         return this;
