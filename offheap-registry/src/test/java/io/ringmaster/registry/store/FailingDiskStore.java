@@ -2,7 +2,6 @@ package io.ringmaster.registry.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -17,15 +16,10 @@ final class FailingDiskStore {
     public static void main(final String[] args) throws IOException, InterruptedException {
         final StoreTestSupport support = new StoreTestSupport();
         final int entries = Integer.parseInt(args[1]);
-        final Path ready = Path.of("ready");
         try (ChronicleStore store = ChronicleStore.open(StoreTestSupport.settings(Path.of(args[0]), entries))) {
             put(support, store, entries, 1);
             write(store);
-            Files.createFile(ready);
-            final long deadlineNs = System.nanoTime() + 60_000_000_000L;
-            while (Files.exists(ready) && System.nanoTime() < deadlineNs) {
-                Thread.sleep(10);
-            }
+            StoreChild.awaitTurn();
             put(support, store, entries, 2);
             write(store);
             // The kernel tells an error once; the store remembers it.

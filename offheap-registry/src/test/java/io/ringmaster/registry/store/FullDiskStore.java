@@ -1,7 +1,6 @@
 package io.ringmaster.registry.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -13,15 +12,10 @@ final class FullDiskStore {
     }
 
     public static void main(final String[] args) throws IOException, InterruptedException {
-        final Path ready = Path.of("ready").toAbsolutePath();
         final StoreTestSupport support = new StoreTestSupport();
         final int entries = Integer.parseInt(args[1]);
         try (ChronicleStore store = ChronicleStore.open(StoreTestSupport.settings(Path.of(args[0]), entries))) {
-            Files.createFile(ready);
-            final long deadlineNs = System.nanoTime() + 60_000_000_000L;
-            while (Files.exists(ready) && System.nanoTime() < deadlineNs) {
-                Thread.sleep(10);
-            }
+            StoreChild.awaitTurn();
             long i = 0;
             while (support.put(store, i, 1, 50) == DurableStore.PutResult.STORED) {
                 i++;

@@ -1,11 +1,13 @@
 package io.ringmaster.registry.store;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Command line of a program of the tests in a JVM of its own, with this one's flags for opens and exports. */
+/** What starts a program of the tests in a JVM of its own, with this one's flags for opens and exports, and lets it wait there. */
 final class StoreChild {
     private StoreChild() {
     }
@@ -19,5 +21,14 @@ final class StoreChild {
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         return command;
+    }
+
+    /** In the child: makes the file {@code ready} in its working directory and waits until it is gone, a minute at most. */
+    static void awaitTurn() throws IOException, InterruptedException {
+        final Path ready = Files.createFile(Path.of("ready"));
+        final long deadlineNs = System.nanoTime() + 60_000_000_000L;
+        while (Files.exists(ready) && System.nanoTime() < deadlineNs) {
+            Thread.sleep(10);
+        }
     }
 }

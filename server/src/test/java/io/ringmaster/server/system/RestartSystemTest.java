@@ -14,12 +14,9 @@ import io.ringmaster.client.UpdateRequest;
 import io.ringmaster.protocol.Protocol;
 import io.ringmaster.registry.store.StoreException;
 import io.ringmaster.server.RingmasterServer;
-import io.ringmaster.server.metrics.CountersFile;
 import io.ringmaster.server.metrics.ServerCounter;
-import io.ringmaster.server.metrics.ServerCounters;
 import io.ringmaster.server.store.RegistryRestore;
 import io.ringmaster.server.store.StoreLocation;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,13 +66,8 @@ class RestartSystemTest {
             }
             server.start();
             assertTrue(server.opened().contains("recovered"), server.opened());
-            ServerFixture.await("portions of a store in which nothing has changed since", () -> {
-                try (CountersFile file = CountersFile.open(server.dir())) {
-                    return ServerCounters.read(file.reader(), ServerCounter.STORE_WRITE_BACKS) > 1;
-                } catch (final IOException ex) {
-                    throw new UncheckedIOException(ex);
-                }
-            });
+            ServerFixture.await("portions of a store in which nothing has changed since",
+                () -> ServerFixture.counter(server.dir(), ServerCounter.STORE_WRITE_BACKS) > 1);
         }
     }
 
@@ -356,11 +348,6 @@ class RestartSystemTest {
     }
 
     private static long counter(final RingmasterServer server, final ServerCounter counter) {
-        try (io.ringmaster.server.metrics.CountersFile file =
-            io.ringmaster.server.metrics.CountersFile.open(server.settings().dir())) {
-            return io.ringmaster.server.metrics.ServerCounters.read(file.reader(), counter);
-        } catch (final java.io.IOException ex) {
-            throw new UncheckedIOException(ex);
-        }
+        return ServerFixture.counter(server.settings().dir(), counter);
     }
 }

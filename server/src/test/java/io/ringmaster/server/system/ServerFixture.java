@@ -100,6 +100,11 @@ final class ServerFixture implements AutoCloseable {
     }
 
     long counter(final ServerCounter counter) {
+        return counter(dir, counter);
+    }
+
+    /** A counter of the server in a directory, which may be another process. */
+    static long counter(final Path dir, final ServerCounter counter) {
         try (CountersFile file = CountersFile.open(dir)) {
             return ServerCounters.read(file.reader(), counter);
         } catch (final IOException ex) {

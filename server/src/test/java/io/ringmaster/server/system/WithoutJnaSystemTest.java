@@ -5,11 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.client.RegistrationRequest;
 import io.ringmaster.client.RingmasterClient;
-import io.ringmaster.server.metrics.CountersFile;
 import io.ringmaster.server.metrics.ServerCounter;
-import io.ringmaster.server.metrics.ServerCounters;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,16 +28,9 @@ class WithoutJnaSystemTest {
             try (RingmasterClient client = server.client()) {
                 client.register(new RegistrationRequest().namespace("shop").name("svc").renew(false));
                 assertTrue(client.lookup("shop", "svc").isPresent());
-                ServerFixture.await("a portion of the store", () -> {
-                    try (CountersFile file = CountersFile.open(server.dir())) {
-                        return ServerCounters.read(file.reader(), ServerCounter.STORE_WRITE_BACKS) > 0;
-                    } catch (final IOException ex) {
-                        throw new UncheckedIOException(ex);
-                    }
-                });
-                try (CountersFile file = CountersFile.open(server.dir())) {
-                    assertEquals(0, ServerCounters.read(file.reader(), ServerCounter.ERRORS));
-                }
+                ServerFixture.await("a portion of the store",
+                    () -> ServerFixture.counter(server.dir(), ServerCounter.STORE_WRITE_BACKS) > 0);
+                assertEquals(0, ServerFixture.counter(server.dir(), ServerCounter.ERRORS));
                 server.kill();
             }
             server.start(NO_LIBRARY);
